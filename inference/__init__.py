@@ -1,0 +1,1 @@
+"""Bytes of a picture -> the mixture of emotions on the face in it."""

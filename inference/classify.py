@@ -1,0 +1,41 @@
+"""Crops -> calibrated intensities, in one forward pass a batch."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from inference.bundle import Bundle, BundleError
+from inference.emotions import EMOTIONS
+from inference.network import build
+
+
+class Classifier:
+    """An EmotionNet with a bundle's weights. Raises ``BundleError`` where the two don't fit."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.manifest = bundle.manifest
+        try:
+            network = build(self.manifest.architecture, len(self.manifest.outputs))
+            network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in bundle.weights.items()})
+        except (RuntimeError, TypeError, ValueError, KeyError) as error:
+            reason = str(error).splitlines()[0]
+            raise BundleError(f"The weights of {self.manifest.name} don't fit its network: {reason}") from error
+        self._network = network.eval()
+
+    @torch.inference_mode()
+    def intensities(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """N x size x size grey crops -> N x 8 intensities: estimated shares of viewers, 0..1.
+
+        The shares are over everything a viewer may say, "unknown" and "not a face" included, so the eight
+        add up to at most 1. A face and its mirror image are read together and averaged.
+        """
+        if len(crops) == 0:
+            return np.empty((0, len(EMOTIONS)), dtype=np.float32)
+        crop = self.manifest.crop
+        faces = (torch.from_numpy(crops).float().div_(255).unsqueeze(1) - crop.mean) / crop.std
+        logits = self._network(torch.cat([faces, faces.flip(3)]))
+        logits = (logits[: len(faces)] + logits[len(faces) :]) / 2
+        shares = torch.softmax(logits / self.manifest.temperature, dim=1)
+        return np.asarray(shares[:, : len(EMOTIONS)].numpy(), dtype=np.float32)

@@ -1,0 +1,115 @@
+"""Hostile bytes -> an upright RGB picture of bounded size, and back to clean JPEG bytes."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pi_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+# HEIC is what phones send; the decoder-only build is enough.
+pi_heif.register_heif_opener(thumbnails=False)
+
+Picture = npt.NDArray[np.uint8]
+"""Height x width x 3, RGB, upright."""
+
+SUPPORTED: Final = ("JPEG", "PNG", "WEBP", "HEIF")
+MAX_BYTES: Final = 15 * 1024 * 1024
+MAX_PIXELS: Final = 60_000_000
+MIN_SIDE: Final = 32
+# A webcam face fills a good part of the picture, so more pixels than this only cost time.
+MAX_SIDE: Final = 1280
+
+
+class BadImage(ValueError):
+    """The bytes are not a picture that can be read; ``code`` names the reason for programs."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def decode(data: bytes, max_side: int = MAX_SIDE) -> Picture:
+    """Decode untrusted bytes into an upright RGB picture whose longer side is at most ``max_side`` pixels.
+
+    Raises ``BadImage`` for anything that is not one whole, still JPEG, PNG, WebP or HEIC picture of sane size.
+    """
+    return np.asarray(_open(data, max_side))
+
+
+def sanitise(data: bytes, max_side: int = MAX_SIDE, quality: int = 92) -> bytes:
+    """Re-encode untrusted bytes as a JPEG that carries no metadata. Raises ``BadImage`` as ``decode`` does."""
+    out = io.BytesIO()
+    # Through bare pixels: Pillow would carry comments and colour profiles over into the new file.
+    Image.fromarray(decode(data, max_side)).save(out, "JPEG", quality=quality, subsampling=0)
+    return out.getvalue()
+
+
+def _open(data: bytes, max_side: int) -> Image.Image:
+    if not data:
+        raise BadImage("empty", "The file is empty.")
+    if len(data) > MAX_BYTES:
+        raise BadImage("too_large", f"The file is larger than {MAX_BYTES // 2**20} MB.")
+    with _as_bad_image(), Image.open(io.BytesIO(data), formats=SUPPORTED) as image:
+        _check_header(image)
+        # JPEG decodes at a half, a quarter or an eighth of its size for less than the price of the whole.
+        image.draft("RGB", (max_side, max_side))
+        image.load()
+        return _bounded(_as_rgb(ImageOps.exif_transpose(image)), max_side)
+
+
+@contextmanager
+def _as_bad_image() -> Iterator[None]:
+    """Turn each way in which Pillow refuses a picture into a sentence."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # damaged metadata, which is thrown away anyway
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # _check_header is stricter
+            yield
+    except BadImage:
+        raise
+    except UnidentifiedImageError as error:
+        raise BadImage("not_an_image", "This is not a JPEG, PNG, WebP or HEIC picture.") from error
+    except Image.DecompressionBombError as error:
+        raise BadImage("too_many_pixels", "The picture has too many pixels.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, OverflowError) as error:
+        raise BadImage("damaged", "The picture is damaged or incomplete.") from error
+
+
+def _check_header(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise BadImage("too_many_pixels", f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.")
+    if min(width, height) < MIN_SIDE:
+        raise BadImage("too_few_pixels", f"The picture is smaller than {MIN_SIDE} pixels on a side.")
+    # HEIC counts a burst or a depth map as frames; only formats that animate are refused for it.
+    if image.format in ("PNG", "WEBP") and getattr(image, "n_frames", 1) > 1:
+        raise BadImage("animated", "Moving pictures can't be read; a still one can.")
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        return _from_deep_grey(image)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        # Whatever hides under full transparency was never meant to be seen.
+        canvas = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(canvas, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """16-bit grey -> 8-bit; Pillow's own conversion clips everything above 255 to white."""
+    deep = np.asarray(image.convert("I"), dtype=np.int64)
+    shift = 8 if deep.max(initial=0) > 255 else 0
+    return Image.fromarray(np.clip(deep >> shift, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def _bounded(image: Image.Image, max_side: int) -> Image.Image:
+    image.thumbnail((max_side, max_side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return image
