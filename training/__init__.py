@@ -1,0 +1,1 @@
+"""Labelled faces -> a model bundle. One readable file a stage."""
