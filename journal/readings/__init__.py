@@ -1,0 +1,1 @@
+"""A worker reads the picture, and the mixture is stored."""

@@ -1,0 +1,78 @@
+"""The only module of the site that reaches torch: it reads claimed snapshots with the champion's bundle."""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+import structlog
+import torch
+from django.conf import settings
+
+from inference.pipeline import Pipeline
+from inference.types import Analysis
+from journal.accounts.seal import SealBroken
+from journal.readings.store import store
+from journal.registry.champion import champion, folder_of
+from journal.registry.models import ModelVersion
+from journal.snapshots import pictures
+from journal.snapshots.claim import finish, give_up_or_retry
+from journal.snapshots.models import Snapshot
+
+log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """A loaded pipeline and the version it belongs to."""
+
+    def __init__(self, version: ModelVersion) -> None:
+        self.version = version
+        self.pipeline = Pipeline.load(folder_of(version))
+
+    @classmethod
+    def start(cls) -> Engine:
+        """Fix the threads, load the champion and warm it up. Raises ``BundleError``."""
+        torch.set_num_threads(settings.INFERENCE_THREADS)
+        cv2.setNumThreads(1)
+        engine = cls(champion())
+        engine.pipeline.warm_up()
+        return engine
+
+    def read(self, snapshot: Snapshot) -> None:
+        """Read a claimed snapshot and store what came of it; never raises for what a picture holds."""
+        try:
+            jpeg = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture)
+        except (SealBroken, FileNotFoundError) as error:
+            # A discarded snapshot has no row left to finish, and nothing was lost.
+            if finish(snapshot, Snapshot.Status.FAILED, "picture_lost"):
+                log.error("picture_lost", snapshot=str(snapshot.pk), error=str(error))
+            return
+        try:
+            analysis = self._analyse(jpeg)
+        except Exception:  # the one boundary: whatever a picture breaks becomes a counted attempt
+            log.exception("reading_crashed", snapshot=str(snapshot.pk), attempts=snapshot.attempts)
+            give_up_or_retry(snapshot, "crashed")
+            return
+        if not store(snapshot, analysis, self.version):
+            log.info("claim_lost", snapshot=str(snapshot.pk))
+
+    def _analyse(self, jpeg: bytes) -> Analysis:
+        with die_after(settings.READING_TIME_LIMIT):
+            return self.pipeline.analyse([jpeg])[0]
+
+
+@contextmanager
+def die_after(seconds: int) -> Iterator[None]:
+    """Print every thread's stack and end the process if the block takes longer.
+
+    A thread of C code can't be interrupted from Python; the process can only be ended and started again,
+    which the supervisor does. The row's attempt was counted when it was claimed.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()

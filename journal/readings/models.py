@@ -1,0 +1,55 @@
+"""What one model version saw in one snapshot."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from inference.emotions import EMOTIONS
+from inference.types import Mixture
+from journal.registry.models import ModelVersion
+from journal.snapshots.models import Snapshot
+
+
+class Reading(models.Model):
+    """A mixture: one float column an emotion, so that SQL can average them, and the set that was present."""
+
+    class Role(models.TextChoices):
+        CHAMPION = "champion", _("Champion")
+        SHADOW = "shadow", _("Shadow")
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="readings")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="readings")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.CHAMPION)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    neutral = models.FloatField()
+    happiness = models.FloatField()
+    surprise = models.FloatField()
+    sadness = models.FloatField()
+    anger = models.FloatField()
+    disgust = models.FloatField()
+    fear = models.FloatField()
+    contempt = models.FloatField()
+    present = models.JSONField(default=list)
+
+    # The face that was read, as shares of the picture's width and height; no other face is stored.
+    box_left = models.FloatField()
+    box_top = models.FloatField()
+    box_right = models.FloatField()
+    box_bottom = models.FloatField()
+    score = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["snapshot", "version"], name="one_reading_a_version"),
+            models.UniqueConstraint(
+                fields=["snapshot"], condition=models.Q(role="champion"), name="one_champion_reading"
+            ),
+        ]
+
+    @property
+    def mixture(self) -> Mixture:
+        return Mixture(tuple(getattr(self, emotion) for emotion in EMOTIONS), tuple(self.present))

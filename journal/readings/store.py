@@ -1,0 +1,58 @@
+"""An analysis becomes a reading and the end of its snapshot, in one transaction; then the picture goes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from inference.types import Analysis, FaceReading, Mixture, Status
+from journal.accounts.consent import holds
+from journal.accounts.models import Purpose
+from journal.readings.models import Reading
+from journal.registry.models import ModelVersion
+from journal.snapshots import retention
+from journal.snapshots.claim import finish
+from journal.snapshots.models import Snapshot
+
+WITH_READING = (Status.READ, Status.NO_CLEAR_READING)
+
+
+@transaction.atomic
+def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion) -> bool:
+    """Store what came of a claimed snapshot; False if the claim was lost or the snapshot discarded meanwhile."""
+    if not finish(snapshot, _row_status(analysis.status), analysis.status.value, len(analysis.faces)):
+        return False
+    if analysis.status in WITH_READING:
+        largest = analysis.faces[0]
+        assert largest.mixture is not None
+        _reading(snapshot, analysis, largest, largest.mixture, version).save(force_insert=True)
+    if not holds(snapshot.user, Purpose.KEEP_PICTURES):
+        retention.forget_picture(snapshot)
+    return True
+
+
+def _row_status(status: Status) -> Snapshot.Status:
+    if status in WITH_READING:
+        return Snapshot.Status.DONE
+    return Snapshot.Status.FAILED if status is Status.BAD_IMAGE else Snapshot.Status.NO_FACE
+
+
+def _reading(
+    snapshot: Snapshot, analysis: Analysis, largest: FaceReading, mixture: Mixture, version: ModelVersion
+) -> Reading:
+    left, top, right, bottom = largest.face.box
+    return Reading(
+        snapshot=snapshot,
+        version=version,
+        **mixture.by_name(),
+        present=list(mixture.present),
+        box_left=_share(left, analysis.width),
+        box_top=_share(top, analysis.height),
+        box_right=_share(right, analysis.width),
+        box_bottom=_share(bottom, analysis.height),
+        score=largest.face.score,
+    )
+
+
+def _share(pixels: float, of: int) -> float:
+    """Boxes may reach a little outside the picture; a share never does."""
+    return min(max(pixels / of, 0.0), 1.0)

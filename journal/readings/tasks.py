@@ -1,0 +1,24 @@
+"""What the doorbell wakes."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from journal.readings.worker import engine
+from journal.snapshots import claim as claims
+from journal.snapshots import doorbell
+
+
+@shared_task(ignore_result=True)
+def analyse_snapshot(pk: str) -> None:
+    """Read one snapshot, if it still waits."""
+    snapshot = claims.claim(pk)
+    if snapshot is not None:
+        engine().read(snapshot)
+
+
+@shared_task(ignore_result=True)
+def ring_again() -> None:
+    """Heal what was lost: rows whose worker is gone, and rows that nobody was told of."""
+    claims.release_stale()
+    doorbell.ring_again()

@@ -1,0 +1,1 @@
+"""Which model reads: versions and the aliases that point at them."""

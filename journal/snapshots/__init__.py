@@ -1,0 +1,1 @@
+"""A picture comes in, waits, is claimed, and is forgotten."""

@@ -1,0 +1,58 @@
+"""Exactly one worker gets a row, and a row whose worker is gone goes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from journal.snapshots import retention
+from journal.snapshots.models import Snapshot
+
+Status = Snapshot.Status
+log = structlog.get_logger(__name__)
+
+
+def claim(pk: UUID | str) -> Snapshot | None:
+    """Take a waiting row for this worker, or None if it's gone, taken or finished."""
+    won = Snapshot.objects.filter(pk=pk, status=Status.QUEUED).update(
+        status=Status.PROCESSING, claimed_at=timezone.now(), attempts=F("attempts") + 1
+    )
+    return Snapshot.objects.select_related("user").get(pk=pk) if won else None
+
+
+def finish(snapshot: Snapshot, status: Snapshot.Status, outcome: str, faces: int | None = None) -> bool:
+    """Write the end of a claimed row; False if the claim was lost meanwhile, so that nothing else is stored.
+
+    The number of the attempt is the claim's ticket: a worker that slept through its time can't finish for
+    the one that came after it.
+    """
+    now = timezone.now()
+    held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
+    return bool(held.update(status=status, outcome=outcome, faces=faces, finished_at=now))
+
+
+def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
+    """After a failed attempt: back into the queue, or FAILED once there were enough attempts."""
+    if snapshot.attempts >= settings.READING_ATTEMPTS:
+        if finish(snapshot, Status.FAILED, outcome):
+            retention.forget_picture(snapshot)
+            log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
+        return
+    held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
+    # No bell yet: beat rings it, so that a picture which breaks the worker doesn't come back at once.
+    held.update(status=Status.QUEUED, claimed_at=None, rung_at=None)
+
+
+def release_stale() -> int:
+    """Give up or retry rows whose worker must be gone; return how many there were."""
+    before = timezone.now() - timedelta(seconds=settings.READING_STALE)
+    stale = list(Snapshot.objects.filter(status=Status.PROCESSING, claimed_at__lt=before))
+    for snapshot in stale:
+        log.warning("claim_stale", snapshot=str(snapshot.pk), attempts=snapshot.attempts)
+        give_up_or_retry(snapshot, "worker_lost")
+    return len(stale)

@@ -1,0 +1,52 @@
+"""Sealed picture files: written beside and renamed, read by the engine, forgotten after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from journal.accounts.models import User
+from journal.accounts.seal import Place, seal, unseal
+
+TABLE = "snapshots.snapshot"
+
+
+def keep(user: User, row: str, jpeg: bytes) -> str:
+    """Seal a picture for the row with primary key ``row`` and return the file's name."""
+    name = f"{row[:2]}/{row}.sealed"
+    path = _path(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    beside.write_bytes(seal(user, jpeg, _place(row)))
+    beside.replace(path)
+    return name
+
+
+def look(user: User, row: str, name: str) -> bytes:
+    """The picture's JPEG bytes. Raises ``SealBroken`` or ``FileNotFoundError``."""
+    return unseal(user, _path(name).read_bytes(), _place(row))
+
+
+def forget(name: str) -> None:
+    """Delete a picture's file; it's fine if it has gone already."""
+    if name:
+        _path(name).unlink(missing_ok=True)
+
+
+def files_older_than(moment: datetime) -> Iterator[str]:
+    """Names of picture files last written before ``moment``."""
+    for path in settings.PICTURES.glob("*/*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
+            yield str(path.relative_to(settings.PICTURES))
+
+
+def _place(row: str) -> Place:
+    return Place(table=TABLE, row=row, field="picture")
+
+
+def _path(name: str) -> Path:
+    return Path(settings.PICTURES / name)
