@@ -1,0 +1,79 @@
+"""People, a model and a day for every room's tests."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from journal.accounts.consent import decide
+from journal.accounts.models import Purpose, User
+from journal.accounts.people import create_person
+from journal.registry.champion import register_shipped
+from journal.registry.models import ModelVersion
+from journal.snapshots.intake import Arrival, take_in
+from journal.snapshots.models import Snapshot
+from tests.pictures import encode, webcam
+
+PASSWORD = "a quiet tide at noon"
+Make = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def own_pictures(settings: Any, tmp_path: Path) -> Path:
+    """Sealed files of a test go with the test."""
+    settings.PICTURES = tmp_path / "pictures"
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody who agreed to camera reading, in Berlin."""
+    ada = create_person("ada", PASSWORD, "Europe/Berlin")
+    decide(ada, Purpose.CAMERA, granted=True)
+    return ada
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    bea = create_person("bea", PASSWORD, "Europe/Berlin")
+    decide(bea, Purpose.CAMERA, granted=True)
+    return bea
+
+
+@pytest.fixture
+def signed_in(client: Client, person: User) -> Client:
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def version(db: None) -> ModelVersion:
+    return register_shipped()
+
+
+def arrival(**changes: Any) -> Arrival:
+    """A snapshot that just arrived; keywords change it."""
+    values: dict[str, Any] = {
+        "client_id": uuid.uuid4(),
+        "taken_at": timezone.now(),
+        "zone": "Europe/Berlin",
+        "source": Snapshot.Source.CAMERA,
+        "picture": PICTURE,
+    }
+    return Arrival(**(values | changes))
+
+
+PICTURE = encode(webcam((320, 240)))
+
+
+@pytest.fixture
+def queued(person: User) -> Snapshot:
+    """A snapshot that waits to be read."""
+    snapshot, _created = take_in(person, arrival())
+    return snapshot

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inference.__main__ import main
+from inference.emotions import EMOTIONS
+from tests.pictures import encode, webcam
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(encode(webcam()))
+    return path
+
+
+def test_json_is_one_line_a_photo(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = photo.with_name("missing.jpg")
+    assert main([str(photo), str(missing), "--json"]) == 1
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["file"], first["status"]) == (str(photo), "read")
+    face = first["faces"][0]
+    assert list(face["intensities"]) == list(EMOTIONS)
+    assert "happiness" in face["present"]
+    assert len(face["box"]) == 4
+    assert len(face["landmarks"]) == 5
+    assert 0.9 < face["score"] <= 1
+    assert (second["status"], second["faces"]) == ("bad_image", [])
+
+
+def test_words_are_for_people(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(photo)]) == 0
+    assert "happiness*" in capsys.readouterr().out
+
+
+def test_a_bundle_that_is_not_there_is_one_sentence(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(photo), "--bundle", str(photo.parent / "none")]) == 2
+    assert "can't be used" in capsys.readouterr().err

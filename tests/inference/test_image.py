@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inference.image import BadImage, decode, sanitise
+from tests.pictures import encode, noise, webcam
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(BadImage) as caught:
+        decode(data)
+    return caught.value.code
+
+
+def unlike(picture: np.ndarray, image: Image.Image) -> float:
+    """Mean difference in grey values."""
+    return float(np.abs(picture.astype(int) - np.asarray(image, dtype=int)).mean())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_it_reads_each_supported_format(kind: str) -> None:
+    assert unlike(decode(encode(webcam((320, 240)), kind)), webcam((320, 240))) < 6
+
+
+def test_it_reads_what_phones_send() -> None:
+    heic = Path(__file__).parent / "astronaut.heic"
+    assert unlike(decode(heic.read_bytes()), webcam((320, 240))) < 6
+
+
+def test_it_names_what_is_not_an_image() -> None:
+    assert refusal(b"<svg xmlns='http://www.w3.org/2000/svg'/>") == "not_an_image"
+    assert refusal(b"") == "empty"
+    assert refusal(b"\xff\xd8\xff" + b"\0" * 200) in ("not_an_image", "damaged")
+
+
+def test_it_refuses_a_truncated_jpeg() -> None:
+    whole = encode(webcam())
+    assert refusal(whole[: len(whole) // 2]) == "damaged"
+
+
+def test_it_refuses_forty_megabytes_without_decoding() -> None:
+    assert refusal(encode(webcam()) + b"\0" * 40_000_000) == "too_large"
+
+
+def test_it_refuses_one_pixel() -> None:
+    assert refusal(encode(Image.new("RGB", (1, 1)), "PNG")) == "too_few_pixels"
+
+
+def test_it_refuses_a_bomb_from_its_header_alone() -> None:
+    """A PNG that claims 30000x30000 pixels in a few hundred bytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    bomb = (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")
+    )
+    assert refusal(bomb) == "too_many_pixels"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_it_refuses_moving_pictures(kind: str) -> None:
+    moving = encode(noise(64, 64), kind, save_all=True, append_images=[webcam((64, 64))], duration=100)
+    assert refusal(moving) == ("not_an_image" if kind == "GIF" else "animated")
+
+
+def test_it_reads_cmyk() -> None:
+    picture = decode(encode(webcam((320, 240)).convert("CMYK")))
+    assert unlike(picture, webcam((320, 240))) < 12
+
+
+def test_it_reads_sixteen_bits_without_clipping() -> None:
+    ramp = np.linspace(0, 65535, 64 * 64, dtype=np.uint16).reshape(64, 64)
+    picture = decode(encode(Image.fromarray(ramp), "PNG"))
+    assert picture[0, 0, 0] == 0
+    assert picture[-1, -1, 0] == 255
+    assert abs(int(picture[32, 0, 0]) - 128) <= 2
+
+
+def test_it_turns_a_picture_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held on its side
+    sideways = webcam((320, 240)).rotate(90, expand=True)
+    picture = decode(encode(sideways, exif=exif))
+    assert picture.shape == (240, 320, 3)
+    assert unlike(picture, webcam((320, 240))) < 12
+
+
+def test_it_bounds_the_size() -> None:
+    assert decode(encode(noise(3000, 2000))).shape == (853, 1280, 3)
+
+
+def test_what_hides_under_transparency_stays_hidden() -> None:
+    secret = webcam((64, 64)).convert("RGBA")
+    secret.putalpha(0)
+    assert (decode(encode(secret, "PNG")) == 255).all()
+
+
+def test_sanitising_drops_all_metadata() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    clean = sanitise(encode(webcam(), exif=exif, comment=b"secret"))
+    assert b"taken at home" not in clean
+    assert b"secret" not in clean
+    with Image.open(io.BytesIO(clean)) as image:
+        assert image.format == "JPEG"
+        assert not image.getexif()

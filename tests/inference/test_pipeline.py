@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from inference.emotions import EMOTIONS
+from inference.image import decode
+from inference.pipeline import Pipeline
+from inference.types import Status
+from tests.pictures import astronaut, empty_room, encode, noise, webcam
+
+
+def test_a_smile_is_read_as_happiness(pipeline: Pipeline) -> None:
+    analysis = pipeline.analyse([encode(webcam())])[0]
+    assert analysis.status is Status.READ
+    mixture = analysis.faces[0].mixture
+    assert mixture is not None
+    assert "happiness" in mixture.present
+    assert max(mixture.by_name(), key=mixture.by_name().__getitem__) == "happiness"
+    assert sum(mixture.intensities) <= 1.0 + 1e-5
+    assert len(mixture.intensities) == len(EMOTIONS)
+
+
+def test_the_box_and_the_landmarks_lie_on_the_face(pipeline: Pipeline) -> None:
+    face = pipeline.analyse([encode(astronaut())])[0].faces[0].face
+    left, top, right, bottom = face.box
+    assert 160 < left < 200 < 250 < right < 290
+    assert 40 < top < 80 < 160 < bottom < 190
+    assert all(left < x < right and top < y < bottom for x, y in face.landmarks)
+
+
+def test_a_turned_head_reads_like_an_upright_one(pipeline: Pipeline) -> None:
+    upright = pipeline.analyse([encode(webcam())])[0].faces[0].mixture
+    turned = pipeline.analyse([encode(webcam().rotate(15, Image.Resampling.BICUBIC))])[0].faces[0].mixture
+    assert upright is not None
+    assert turned is not None
+    assert np.abs(np.subtract(upright.intensities, turned.intensities)).max() < 0.2
+
+
+def test_faces_come_largest_first(pipeline: Pipeline) -> None:
+    two = Image.new("RGB", (900, 480), "grey")
+    two.paste(webcam((320, 240)), (0, 100))
+    two.paste(webcam(), (320, 0))
+    faces = pipeline.analyse([encode(two)])[0].faces
+    assert len(faces) == 2
+    assert faces[0].face.area > 2 * faces[1].face.area
+
+
+@pytest.mark.parametrize(
+    ("picture", "status"),
+    [
+        (empty_room(), Status.NO_FACE),
+        (noise(640, 480), Status.NO_FACE),
+        (Image.new("RGB", (640, 480)), Status.TOO_DARK),
+        (webcam().point(lambda value: value // 10), Status.TOO_DARK),
+        (webcam().filter(ImageFilter.GaussianBlur(14)), Status.BLURRED),
+        (webcam((90, 68)), Status.TOO_SMALL),
+    ],
+)
+def test_it_says_why_it_can_not_read(pipeline: Pipeline, picture: Image.Image, status: Status) -> None:
+    analysis = pipeline.analyse([encode(picture)])[0]
+    assert analysis.status is status
+    assert not analysis.faces or analysis.faces[0].mixture is None
+
+
+def test_bytes_that_are_no_picture_are_an_answer_not_an_exception(pipeline: Pipeline) -> None:
+    bad, good = pipeline.analyse([b"not a picture", encode(webcam())])
+    assert bad.status is Status.BAD_IMAGE
+    assert bad.detail
+    assert good.status is Status.READ
+
+
+def test_a_picture_is_read_the_same_way_twice(pipeline: Pipeline) -> None:
+    first, second = pipeline.analyse([encode(webcam())] * 2)
+    assert first == second
+
+
+def test_decoded_and_encoded_pictures_read_alike(pipeline: Pipeline) -> None:
+    data = encode(webcam())
+    assert pipeline.analyse([data])[0] == pipeline.analyse_picture(decode(data))

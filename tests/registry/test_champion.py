@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.bundle import BundleError
+from journal.registry.champion import champion, folder_of, register_shipped
+from journal.registry.models import ModelVersion
+from tests.pictures import BUNDLE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_shipped_bundle_becomes_champion_once() -> None:
+    first = register_shipped()
+    assert register_shipped() == first == champion()
+    assert ModelVersion.objects.count() == 1
+    assert first.status == ModelVersion.Status.APPROVED
+    assert folder_of(first) == BUNDLE
+
+
+def test_a_bundle_from_elsewhere_stays_champion_when_a_release_comes() -> None:
+    shipped = register_shipped()
+    chosen = ModelVersion.objects.create(name="own", sha256="0" * 64, manifest={}, source="upload")
+    shipped.aliases.update(version=chosen)
+    register_shipped()
+    assert champion() == chosen
+
+
+def test_a_damaged_bundle_is_not_registered(tmp_path: Path, settings: Any) -> None:
+    settings.SHIPPED_BUNDLE = shutil.copytree(BUNDLE, tmp_path / "bundle")
+    manifest = json.loads((tmp_path / "bundle" / "manifest.json").read_text())
+    (tmp_path / "bundle" / "manifest.json").write_text(json.dumps(manifest | {"sha256": "0" * 64}))
+    with pytest.raises(BundleError):
+        register_shipped()
+    assert not ModelVersion.objects.exists()
