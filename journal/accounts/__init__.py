@@ -1,0 +1,1 @@
+"""Who: people, their consents, invitations and keys."""

@@ -1,0 +1,75 @@
+"""Consent: what a person agreed to, in the words that they were shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+
+from journal.accounts.models import Consent, Purpose, User
+
+# Change a version whenever the meaning of that purpose's words on the consent page changes: everybody is asked anew.
+TEXT_VERSIONS: Final[Mapping[Purpose, str]] = {
+    Purpose.CAMERA: "2026-11",
+    Purpose.KEEP_PICTURES: "2026-11",
+    Purpose.TRIAL: "2026-11",
+}
+
+# Sent with user, purpose and granted, inside the transaction that stores the decision: what a receiver changes in
+# the database stands or falls with it, and files wait for on_commit.
+consent_changed = Signal()
+
+
+def decide(user: User, purpose: Purpose, granted: bool) -> Consent:
+    """Store a decision and tell those who act on it; the same decision about the same words is stored once."""
+    text_version = TEXT_VERSIONS[purpose]
+    newest = Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
+    if newest and (newest.granted, newest.text_version) == (granted, text_version):
+        return newest
+    with transaction.atomic():
+        decision = Consent.objects.create(user=user, purpose=purpose, granted=granted, text_version=text_version)
+        consent_changed.send(Consent, user=user, purpose=purpose, granted=granted)
+    return decision
+
+
+def decide_all(user: User, decisions: Mapping[Purpose, bool]) -> None:
+    """Store one decision for each purpose, all or none."""
+    with transaction.atomic():
+        for purpose, granted in decisions.items():
+            decide(user, purpose, granted)
+
+
+def holds(user: User, purpose: Purpose) -> bool:
+    """Whether the person's newest decision is a yes to the words of today."""
+    newest = Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
+    return newest is not None and _is_current(newest) and newest.granted
+
+
+def standing(user: User) -> dict[Purpose, bool]:
+    """Every purpose and whether consent to it holds, in one query."""
+    newest = _newest(user)
+    return {
+        purpose: purpose in newest and _is_current(newest[purpose]) and newest[purpose].granted for purpose in Purpose
+    }
+
+
+def needs_asking(user: User) -> bool:
+    """Whether there is a purpose that the person hasn't decided on in the words of today."""
+    newest = _newest(user)
+    return any(purpose not in newest or not _is_current(newest[purpose]) for purpose in Purpose)
+
+
+def history(user: User) -> QuerySet[Consent]:
+    """All of a person's decisions, newest first."""
+    return Consent.objects.filter(user=user).order_by("-id")
+
+
+def _newest(user: User) -> dict[Purpose, Consent]:
+    return {Purpose(row.purpose): row for row in Consent.objects.filter(user=user).order_by("id")}
+
+
+def _is_current(decision: Consent) -> bool:
+    return decision.text_version == TEXT_VERSIONS[Purpose(decision.purpose)]

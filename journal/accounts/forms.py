@@ -1,0 +1,100 @@
+"""Forms about people."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from journal.accounts import zones
+from journal.accounts.models import Invitation, Profile, Purpose, User
+
+# Minutes between periodic snapshots. More often than this tells nothing new about a mood.
+SHORTEST_INTERVAL: Final = 5
+LONGEST_INTERVAL: Final = 240
+
+
+class NewPersonForm(BaseUserCreationForm):  # type: ignore[type-arg]  # not generic when it runs
+    """A name and a password; the browser adds its time zone where it can run a script."""
+
+    zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta(BaseUserCreationForm.Meta):
+        model = User
+        help_texts: ClassVar = {"username": _("The name that you sign in with. Letters, digits and @ . + - _ will do.")}
+
+    def clean_zone(self) -> str:
+        return zones.known_or_default(self.cleaned_data["zone"])
+
+
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who an invitation is for, in the inviter's own words."""
+
+    class Meta:
+        model = Invitation
+        fields: ClassVar = ["label"]
+        labels: ClassVar = {"label": _("Who is it for?")}
+        help_texts: ClassVar = {"label": _("Only so that you can tell your links apart. You can leave it empty.")}
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When a day begins, where, and how often periodic snapshots are taken."""
+
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones.choices,
+        help_text=_("What you record from now on is dated in this zone. Days already in your journal stay."),
+    )
+    capture_interval = forms.IntegerField(
+        label=_("Minutes between periodic snapshots"),
+        min_value=SHORTEST_INTERVAL,
+        max_value=LONGEST_INTERVAL,
+        help_text=_("Counts only while you have periodic snapshots switched on and the page open."),
+    )
+
+    class Meta:
+        model = Profile
+        fields: ClassVar = ["zone", "day_start", "capture_interval"]
+        labels: ClassVar = {"day_start": _("A new day begins at")}
+        help_texts: ClassVar = {"day_start": _("A late evening belongs to the day before until this time.")}
+        widgets: ClassVar = {"day_start": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+
+class ConsentForm(forms.Form):
+    """One box for each purpose. The words are what people agree to: see ``consent.TEXT_VERSIONS``."""
+
+    camera = forms.BooleanField(
+        required=False,
+        label=_("Read my face from the camera"),
+        help_text=_(
+            "When you press the shutter, or every so many minutes if you switch that on, one picture is taken and "
+            "the shares of eight emotions are read from it. Without this the camera page stays shut, and "
+            "everything else works."
+        ),
+    )
+    keep_pictures = forms.BooleanField(
+        required=False,
+        label=_("Keep my pictures"),
+        help_text=_(
+            "Pictures stay, sealed, beside their readings until you delete them or take this back. "
+            "Without this each picture is deleted as soon as it has been read."
+        ),
+    )
+    trial = forms.BooleanField(
+        required=False,
+        label=_("Let a second model read along in trials"),
+        help_text=_(
+            "Now and then a new model is tried beside the one in use, on the same picture, which is kept until "
+            "both have read it. The person who runs this site sees how far the two agree, never your picture."
+        ),
+    )
+
+    def decisions(self) -> dict[Purpose, bool]:
+        """What was decided for each purpose."""
+        return {purpose: bool(self.cleaned_data[purpose]) for purpose in Purpose}
+
+    def words(self) -> list[tuple[Any, Any]]:
+        """Label and explanation of each box."""
+        return [(field.label, field.help_text) for field in self.fields.values()]

@@ -1,0 +1,51 @@
+"""What happens around every page: the first visit, and what browsers may keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from journal.accounts.people import anybody_home
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# These answer before there is anybody: the supervisor asks the first, browsers report to the second.
+OPEN_PATHS: Final = ("/healthz", "/csp-report")
+
+
+class FirstOwnerMiddleware:
+    """Leads every visit to the welcome page until somebody lives here."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        # Once there is somebody there is no need to ask again; a query a request would be spent for nothing.
+        self.settled = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.settled or self._is_open(request.path):
+            return self.get_response(request)
+        self.settled = anybody_home()
+        return self.get_response(request) if self.settled else redirect("web:welcome")
+
+    @staticmethod
+    def _is_open(path: str) -> bool:
+        pages = (*OPEN_PATHS, reverse("web:welcome"), reverse("web:privacy"))
+        return path in pages or path.startswith(settings.STATIC_URL)
+
+
+class PersonalPagesMiddleware:
+    """Keeps pages of somebody who is signed in out of every cache, the browser's own among them."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response

@@ -1,0 +1,27 @@
+"""A web process stays small: what it must never load, and how much it may weigh."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+HEAVY = ("torch", "torchvision", "cv2", "facenet_pytorch")
+
+
+def test_every_address_and_task_loads_without_the_heavy_libraries() -> None:
+    code = f"""
+        import django, os, pkgutil, importlib, sys
+        os.environ["DJANGO_SETTINGS_MODULE"] = "journal.settings"
+        django.setup()
+        from django.urls import get_resolver
+        assert get_resolver().url_patterns
+        from journal.celery import app
+        app.loader.import_default_modules()
+        assert "journal.readings.tasks.analyse_snapshot" in app.tasks, sorted(app.tasks)
+        import journal.wsgi
+        print(sorted(set(sys.modules) & set({HEAVY!r})))
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
