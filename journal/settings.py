@@ -53,6 +53,8 @@ if _secure:
     SECURE_SSL_REDIRECT = True
     SECURE_SSL_HOST = _public.netloc
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    # HTTPS means a proxy in front: without this all people behind it would share one rate limit.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-moodtide", "__Host-csrf"
     # The supervisor asks this page over plain HTTP whether the site is up.
