@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import faulthandler
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import cv2
 import structlog
@@ -23,6 +23,7 @@ from journal.snapshots.claim import finish, give_up_or_retry
 from journal.snapshots.models import Snapshot
 
 log = structlog.get_logger(__name__)
+STDERR: Final = 2
 
 
 class Engine:
@@ -71,7 +72,8 @@ def die_after(seconds: int) -> Iterator[None]:
     A thread of C code can't be interrupted from Python; the process can only be ended and started again,
     which the supervisor does. The row's attempt was counted when it was claimed.
     """
-    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+    # The descriptor itself: Celery puts an object in sys.stderr's place that a dying process can't use.
+    faulthandler.dump_traceback_later(seconds, exit=True, file=STDERR)
     try:
         yield
     finally:

@@ -7,15 +7,18 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from inference.bundle import load_bundle
+from inference.bundle import BundleError, load_bundle
 from journal.registry.models import ModelAlias, ModelVersion
 
 CHAMPION = "champion"
 
 
 def champion() -> ModelVersion:
-    """The version in charge. Raises ``ModelAlias.DoesNotExist`` before any was registered."""
-    return ModelAlias.objects.select_related("version").get(name=CHAMPION).version
+    """The version in charge. Raises ``BundleError`` while there is none."""
+    alias = ModelAlias.objects.select_related("version").filter(name=CHAMPION).first()
+    if alias is None:
+        raise BundleError("No model version is in charge; `manage.py prepare` says why the shipped one is not.")
+    return alias.version
 
 
 def folder_of(version: ModelVersion) -> Path:

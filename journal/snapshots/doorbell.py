@@ -8,11 +8,11 @@ from uuid import UUID
 
 import redis.exceptions
 import structlog
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from journal.celery import app
 from journal.snapshots.models import Snapshot
 
 TASK = "journal.readings.tasks.analyse_snapshot"
@@ -44,7 +44,7 @@ def ring_again() -> int:
 
 def _ring(pk: UUID) -> bool:
     try:
-        current_app.send_task(TASK, args=[str(pk)], queue="inference", expires=MESSAGE_LIFE, retry=False)
+        app.send_task(TASK, args=[str(pk)], queue="inference", expires=MESSAGE_LIFE, retry=False)
     except (OperationalError, redis.exceptions.RedisError, OSError) as error:
         # The row stays QUEUED and is rung again by beat: the person loses time, not the snapshot.
         log.warning("doorbell_unheard", snapshot=str(pk), error=str(error))

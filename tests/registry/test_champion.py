@@ -23,6 +23,11 @@ def test_the_shipped_bundle_becomes_champion_once() -> None:
     assert folder_of(first) == BUNDLE
 
 
+def test_while_nobody_is_in_charge_the_reason_is_a_sentence() -> None:
+    with pytest.raises(BundleError, match="No model version is in charge"):
+        champion()
+
+
 def test_a_bundle_from_elsewhere_stays_champion_when_a_release_comes() -> None:
     shipped = register_shipped()
     chosen = ModelVersion.objects.create(name="own", sha256="0" * 64, manifest={}, source="upload")

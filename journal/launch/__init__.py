@@ -1,0 +1,1 @@
+"""From a bare checkout to a running Moodtide: set-up, and the supervisor that keeps its parts running."""

@@ -1,0 +1,65 @@
+"""Which commands make a Moodtide, as a value: the supervisor runs any plan, tests give it small ones."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from journal.launch import broker
+from journal.launch.home import Home
+from journal.launch.keeper import Part
+from journal.launch.options import Options
+
+# Seconds a page may go on being served, and its browser's connection may stay open for the next question.
+GRACE, KEEP_ALIVE = 3, 15
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The command that prepares, the parts that run; ``broker`` is None when the operator names one."""
+
+    prepare: Sequence[str]
+    broker: Part | None
+    web: Part
+    workers: Sequence[Part]
+
+
+def usual(options: Options, home: Home) -> Plan:
+    """Return the plan of a Moodtide."""
+    return Plan(
+        prepare=[sys.executable, "manage.py", "prepare"],
+        # Its lines are for whoever looks for a fault, not for everyday.
+        broker=None if options.redis_url else Part("broker", broker.command(home), echo=False),
+        web=Part("web", web(options)),
+        workers=[
+            Part("inference", worker("inference", "--pool", "solo", "--concurrency", "1")),
+            Part("default", worker("default", "--pool", "threads", "--concurrency", "2", *beat(home))),
+        ],
+    )
+
+
+def web(options: Options) -> list[str]:
+    """Return the command of the web server; its many threads wait cheaply for browsers that poll."""
+    host = f"[{options.bind}]" if ":" in options.bind else options.bind
+    return [
+        *(sys.executable, "-m", "gunicorn", "journal.wsgi:application"),
+        *("--bind", f"{host}:{options.port}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--keep-alive", str(KEEP_ALIVE), "--graceful-timeout", str(GRACE)),
+        *("--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def worker(queue: str, *manner: str) -> list[str]:
+    """Return the command of the worker for one queue; alone in its kind, it has nobody to gossip with."""
+    return [
+        *(sys.executable, "-m", "celery", "--quiet", "--app", "journal", "worker"),
+        *("--queues", queue, "--hostname", f"{queue}@%h", "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", *manner),
+    ]
+
+
+def beat(home: Home) -> list[str]:
+    """Return the arguments that make a worker also ring what is due by the clock."""
+    return ["--beat", "--schedule", str(home.run / "beat-schedule")]

@@ -1,0 +1,96 @@
+"""A real Chromium with a film for a camera."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.pictures import encode, webcam
+from tests.site import PASSWORD
+
+FRAMES = 20
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium() -> str | None:
+    """Where this machine's Chromium is."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def require_chromium() -> str:
+    """Chromium's path; without it the test is skipped, or fails where browser tests must run."""
+    path = chromium()
+    if path is None:
+        assert "MOODTIDE_REQUIRE_BROWSER" not in os.environ, "Browser tests must run here, and there is no Chromium."
+        pytest.skip("there is no Chromium on this machine")
+    return path
+
+
+def film(path: Path, image: Image.Image | None = None) -> Path:
+    """A Motion-JPEG film of somebody who smiles and moves a little."""
+    image = image or webcam()
+    moves = [abs(FRAMES // 2 - frame) for frame in range(FRAMES)]
+    path.write_bytes(b"".join(encode(image.transform(image.size, Image.Transform.AFFINE, (1, 0, m, 0, 1, 0)), quality=90) for m in moves))
+    return path
+
+
+class Browser:
+    """One Chromium with an empty profile; every complaint of its console is kept in ``complaints``."""
+
+    def __init__(self, url: str, camera: Path | None, allow: bool = True, **context: Any) -> None:
+        self.url, self.camera, self.allow = url, camera, allow
+        self.options, self.complaints = context, list[str]()
+
+    def __enter__(self) -> Browser:
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(
+            executable_path=require_chromium(), args=[*ARGUMENTS, *self._camera_arguments()]
+        )
+        self.context: BrowserContext = self._browser.new_context(base_url=self.url, **self.options)
+        self.context.set_default_timeout(15_000)
+        if self.allow:
+            self.context.grant_permissions(["camera"])
+        self.page = self.new_page()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    def _camera_arguments(self) -> list[str]:
+        if self.camera is None:
+            return []
+        return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={self.camera}"]
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") or "Content Security Policy" in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def sign_in(self, name: str = "ada") -> None:
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(f"{self.url}/")

@@ -1,0 +1,91 @@
+"""The data folder is private and has one user, and a start that can't work says why in a sentence."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from journal.launch.home import Home, write_private
+from journal.launch.port import require_free
+from journal.launch.refusal import RefusalError
+from journal.launch.tree import Tree
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    """A port on which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def start(home: Path, port: int) -> subprocess.CompletedProcess[str]:
+    """Start Moodtide as `make run` does."""
+    environment = {**os.environ, "MOODTIDE_HOME": str(home), "PORT": str(port)}
+    return subprocess.run(
+        [sys.executable, "-m", "journal.launch"],
+        cwd=Tree.here().root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_only_the_owner_can_look_in(home: Home) -> None:
+    assert {mode(folder) for folder in (home.path, home.run, home.secrets, home.logs)} == {0o700}
+
+
+def test_a_private_file_is_private_even_where_an_open_one_was(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("old")
+    path.chmod(0o644)
+    write_private(path, "new")
+    assert (path.read_text(), mode(path)) == ("new", 0o600)
+
+
+def test_a_folder_that_cannot_be_written_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = start(tmp_path / "file" / "var", 8000)
+    assert (result.returncode, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    assert f"can't write to its data folder {tmp_path}/file/var" in sentence
+
+
+def test_a_busy_port_ends_the_start_with_a_sentence(tmp_path: Path, busy_port: int) -> None:
+    result = start(tmp_path / "var", busy_port)
+    assert (result.returncode, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    assert f"Port {busy_port} is already in use" in sentence
+    assert "make run" in sentence
+
+
+def test_a_second_moodtide_on_the_same_folder_ends_with_a_sentence(home: Home, busy_port: int) -> None:
+    with home.locked():
+        result = start(home.path, busy_port)
+    assert (result.returncode, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    assert f"already running with the data folder {home.path}" in sentence
+
+
+def test_the_folder_is_free_again_afterwards(home: Home) -> None:
+    with home.locked(), pytest.raises(RefusalError), home.locked():
+        pass
+    with home.locked():
+        pass
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(RefusalError, match=r"BIND is '192\.0\.2\.1'"):
+        require_free("192.0.2.1", 8000)
