@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,7 +36,6 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or read_or_create(SECRETS / "django.ke
 # Wraps each person's data key. Whoever loses it loses every sealed note and picture.
 SITE_KEY = os.environ.get("MOODTIDE_SITE_KEY") or read_or_create(SECRETS / "site.key")
 DEBUG = False
-TESTING = "pytest" in sys.modules
 
 # -- One setting decides host, cookies, HSTS and redirects.
 PUBLIC_URL = env("PUBLIC_URL", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
@@ -253,9 +251,10 @@ STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        # Names with a hash, so that browsers may keep files for ever; tests do without collecting them first.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env("STATIC_MANIFEST", "1") == "1"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 # A picture is bounded by inference.image; this only keeps the rest of a request small.

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.pictures import encode, webcam
-from tests.site import PASSWORD
+from tests.site import PASSWORD, eventually
 
 FRAMES = 20
 ARGUMENTS = (
@@ -44,7 +44,11 @@ def film(path: Path, image: Image.Image | None = None) -> Path:
     """A Motion-JPEG film of somebody who smiles and moves a little."""
     image = image or webcam()
     moves = [abs(FRAMES // 2 - frame) for frame in range(FRAMES)]
-    path.write_bytes(b"".join(encode(image.transform(image.size, Image.Transform.AFFINE, (1, 0, m, 0, 1, 0)), quality=90) for m in moves))
+    path.write_bytes(
+        b"".join(
+            encode(image.transform(image.size, Image.Transform.AFFINE, (1, 0, m, 0, 1, 0)), quality=90) for m in moves
+        )
+    )
     return path
 
 
@@ -94,3 +98,27 @@ class Browser:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"{self.url}/")
+
+    def open_camera(self) -> None:
+        """Go to the capture page and wait for the live picture."""
+        self.page.goto("/capture")
+        self.page.locator("[data-stage][data-phase=live]").or_(
+            self.page.get_by_role("button", name="Start the camera")
+        ).first.wait_for()
+        start = self.page.get_by_role("button", name="Start the camera")
+        if start.is_visible():
+            start.click()
+        self.page.locator("[data-stage][data-phase=live]").wait_for()
+
+    def shoot(self) -> float:
+        """Press the shutter and wait for the mixture; the seconds between the page's own two marks."""
+        self.page.evaluate("performance.clearMarks()")
+        self.page.get_by_role("button", name="Take a snapshot").click()
+        # Playwright's own waiting for a function needs eval, which the site's policy rightly forbids.
+        eventually(lambda: self.page.evaluate("performance.getEntriesByName('moodtide:mixture').length"), 30)
+        first, last = self.page.evaluate(
+            "['shutter', 'mixture'].map((name) => performance.getEntriesByName(`moodtide:${name}`)[0].startTime)"
+        )
+        self.page.get_by_role("button", name="Take another").click()
+        self.page.locator("[data-stage][data-phase=live]").wait_for()
+        return float(last - first) / 1000

@@ -13,3 +13,4 @@ os.environ.pop("PUBLIC_URL", None)
 os.environ["PORT"] = "8000"
 # Nothing listens there: a test that needs a broker starts one.
 os.environ["REDIS_URL"] = "redis://127.0.0.1:1/0"
+os.environ["STATIC_MANIFEST"] = "0"

@@ -28,6 +28,7 @@ import redis
 ROOT = Path(__file__).parent.parent
 PASSWORD = "a quiet tide at noon"
 Result = TypeVar("Result")
+NOT_INHERITED = ("REDIS_URL", "PUBLIC_URL", "DATABASE_URL", "STATIC_MANIFEST")
 
 
 def eventually(look: Callable[[], Result], seconds: float = 30.0, why: str = "") -> Result:
@@ -53,7 +54,7 @@ class Site:
         self.home, self.port = home, free_port()
         self.url = f"http://localhost:{self.port}"
         own = {"MOODTIDE_HOME": str(home), "PORT": str(self.port), **environment}
-        inherited = {k: v for k, v in os.environ.items() if k not in ("REDIS_URL", "PUBLIC_URL", "DATABASE_URL")}
+        inherited = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
         self.environment = inherited | own
         self._log = (home.parent / f"{home.name}.log").open("w")
         self.process = subprocess.Popen(

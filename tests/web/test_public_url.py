@@ -18,7 +18,7 @@ ASK = """
         answer = Client().get("/privacy", HTTP_HOST=host, **extra)
         return [answer.status_code, answer.get("Location", ""), answer.get("Strict-Transport-Security", "")]
     print(json.dumps({
-        "plain": visit(OWN), "other": visit("evil.example"),
+        "plain": visit(OWN), "other": visit("evil.example", HTTP_X_FORWARDED_PROTO="https"),
         "proxied": visit(OWN, HTTP_X_FORWARDED_PROTO="https"),
         "secure": settings.SESSION_COOKIE_SECURE, "cookie": settings.SESSION_COOKIE_NAME,
     }))
@@ -27,7 +27,7 @@ ASK = """
 
 def site_at(public_url: str, host: str) -> dict[str, Any]:
     environment = os.environ | {"PUBLIC_URL": public_url, "DJANGO_SETTINGS_MODULE": "journal.settings"}
-    code = textwrap.dedent(ASK).replace("HOST", repr(host), 1).replace("visit(OWN", f"visit({host!r}")
+    code = textwrap.dedent(ASK).replace("OWN", repr(host))
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], env=environment, capture_output=True, text=True, check=False
     )

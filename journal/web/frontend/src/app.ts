@@ -1,0 +1,6 @@
+/** What every page needs. */
+import { showLocalTimes } from "./times";
+import { fillZones } from "./zone";
+
+fillZones();
+showLocalTimes();
