@@ -26,6 +26,7 @@ test: python ## Set up what is missing, then lint, check types and layers, and r
 	.venv/bin/lint-imports
 	$(SET_UP) check
 	$(IN_VENV) pytest
+	$(IN_VENV) tests.postgres --quiet
 
 bench: python ## Measure how fast pictures are read and pages answer
 	$(SET_UP) test

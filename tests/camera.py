@@ -92,6 +92,19 @@ class Browser:
         if message.type in ("error", "warning") or "Content Security Policy" in message.text:
             self.complaints.append(f"{message.type}: {message.text}")
 
+    def without_scripts(self) -> Page:
+        """A page of the same person in which no script runs."""
+        plain = self._browser.new_context(base_url=self.url, java_script_enabled=False)
+        plain.add_cookies([{"name": c["name"], "value": c["value"], "url": self.url} for c in self.context.cookies()])
+        return plain.new_page()
+
+    def deny_camera(self) -> None:
+        """Answer the browser's question about the camera with no, as a person would."""
+        session = self._browser.new_browser_cdp_session()
+        session.send(
+            "Browser.setPermission", {"permission": {"name": "camera"}, "setting": "denied", "origin": self.url}
+        )
+
     def sign_in(self, name: str = "ada") -> None:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Username").fill(name)

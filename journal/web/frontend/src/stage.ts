@@ -76,6 +76,7 @@ export class Stage {
   /** Freeze what is on the canvas: a frame of the camera fills the stage, a photo is shown whole. */
   hold(fit: Placing["fit"]): void {
     this.root.dataset["fit"] = fit;
+    this.overlay.clear();
     this.phase = "held";
     if (fit === "contain") return;
     this.root.removeAttribute("data-flash");

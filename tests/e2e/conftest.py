@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.camera import Browser, film, require_chromium
+from tests.site import Site, Visitor, running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A whole Moodtide in which Ada is the owner and agreed to camera reading."""
+    require_chromium()
+    with running(tmp_path_factory.mktemp("site") / "home") as site:
+        Visitor(site.url).become_owner()
+        site.wait_until_reading()
+        yield site
+
+
+@pytest.fixture(scope="session")
+def smile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return film(tmp_path_factory.mktemp("camera") / "smile.mjpeg")
+
+
+@pytest.fixture
+def browser(site: Site, smile: Path) -> Iterator[Browser]:
+    """Ada, signed in before a working camera. No page may complain, least of all of the content security policy."""
+    with Browser(site.url, smile) as browser:
+        browser.sign_in()
+        yield browser
+        assert browser.complaints == []

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.camera import Browser
+from tests.pictures import encode, webcam
+from tests.site import Site, Visitor, eventually
+
+pytestmark = pytest.mark.browser
+LIVE = "[data-stage][data-phase=live]"
+HELD = "[data-stage][data-phase=held]"
+READ = ".result[data-state=read]"
+
+
+def entries(page: Page) -> int:
+    page.goto("/journal")
+    return page.locator(".entry__link").count()
+
+
+def test_the_space_bar_is_the_shutter(browser: Browser) -> None:
+    browser.open_camera()
+    browser.page.locator("h1").click()
+    browser.page.keyboard.press("Space")
+    expect(browser.page.locator(READ)).to_be_visible()
+
+
+def test_the_space_bar_on_a_focused_shutter_takes_one_snapshot_not_two(browser: Browser) -> None:
+    before = entries(browser.page)
+    browser.open_camera()
+    browser.page.get_by_role("button", name="Take a snapshot").focus()
+    browser.page.keyboard.press("Space")
+    expect(browser.page.locator(READ)).to_be_visible()
+    assert entries(browser.page) == before + 1
+
+
+def test_the_countdown_counts_and_escape_stops_it(browser: Browser) -> None:
+    browser.open_camera()
+    page = browser.page
+    page.get_by_label("3 s").check()
+    page.get_by_role("button", name="Take a snapshot").click()
+    expect(page.locator(".stage__count")).to_have_text("3")
+    page.keyboard.press("Escape")
+    expect(page.locator(LIVE)).to_be_attached()
+    expect(page.locator("[data-say]")).to_contain_text("Countdown stopped")
+    page.get_by_role("button", name="Take a snapshot").click()
+    expect(page.locator(READ)).to_be_visible(timeout=15_000)
+
+
+def test_an_emoji_lies_over_the_mirrored_face_and_can_be_hidden(browser: Browser) -> None:
+    browser.open_camera()
+    page = browser.page
+    page.get_by_role("button", name="Take a snapshot").click()
+    left, top, right, bottom = map(float, (page.locator(READ).get_attribute("data-box") or "").split(","))
+    assert 0 < left < right < 1
+    assert 0 < top < bottom < 1
+    hide = page.locator("[data-stage]").get_by_role("button", name="Hide emoji")
+    hide.click()
+    expect(page.locator("[data-stage]").get_by_role("button", name="Show emoji")).to_be_visible()
+
+
+def test_a_photo_can_be_uploaded_instead(browser: Browser, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(encode(webcam(), "PNG"))
+    browser.page.goto("/capture")
+    browser.page.locator("[data-file]").set_input_files(photo)
+    expect(browser.page.locator(READ)).to_be_visible()
+
+
+def test_a_file_that_is_no_picture_has_kind_words(browser: Browser, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"not a picture")
+    browser.page.goto("/capture")
+    browser.page.locator("[data-file]").set_input_files(photo)
+    expect(browser.page.locator("[data-reading]")).to_contain_text("JPEG, PNG, WebP and HEIC work")
+    browser.complaints.clear()  # the browser itself notes the 415
+
+
+def test_a_correction_is_kept_and_outranks_the_camera(browser: Browser) -> None:
+    browser.open_camera()
+    page = browser.page
+    page.get_by_role("button", name="Take a snapshot").click()
+    result = page.locator(READ)
+    result.get_by_text("No, it was more like").click()
+    result.get_by_label("Happiness").uncheck()
+    result.get_by_label("Surprise").check()
+    result.locator("button[name=felt_right][value=no]").click()
+    expect(page.locator(READ)).to_contain_text(re.compile("you said", re.IGNORECASE))
+    page.goto("/journal")
+    expect(page.locator(".entry").first).to_contain_text("You said: surprise")
+    expect(page.locator(".entry").first).to_contain_text("The camera saw")
+
+
+def test_discarding_deletes_snapshot_and_reading(browser: Browser) -> None:
+    before = entries(browser.page)
+    browser.open_camera()
+    page = browser.page
+    page.get_by_role("button", name="Take a snapshot").click()
+    result = page.locator(READ)
+    result.get_by_text("Discard, that was not me").click()
+    result.get_by_role("button", name="Yes, discard it").click()
+    expect(page.locator(LIVE)).to_be_attached()
+    assert entries(page) == before
+
+
+def test_without_scripts_the_journal_still_answers(browser: Browser) -> None:
+    browser.open_camera()
+    browser.shoot()
+    page = browser.without_scripts()
+    page.goto("/journal")
+    page.locator(".entry__link").first.click()
+    page.get_by_role("button", name="Yes, that").click()
+    expect(page.get_by_role("status").first).to_contain_text("Thank you")
+
+
+def test_going_offline_keeps_the_snapshot_and_sends_it_later(browser: Browser) -> None:
+    before = entries(browser.page)
+    browser.open_camera()
+    browser.context.set_offline(True)
+    browser.page.get_by_role("button", name="Take a snapshot").click()
+    expect(browser.page.locator("[data-say]")).to_contain_text("No answer from the site")
+    browser.context.set_offline(False)
+    expect(browser.page.locator(READ)).to_be_visible(timeout=30_000)
+    browser.complaints.clear()  # the browser itself notes that it was offline
+    assert entries(browser.page) == before + 1
+
+
+def test_the_camera_s_light_goes_out_with_the_page(browser: Browser) -> None:
+    browser.open_camera()
+    stopped = browser.page.evaluate_handle("document.querySelector('video').srcObject.getVideoTracks()[0]")
+    browser.page.get_by_role("link", name="Journal", exact=True).click()
+    browser.page.wait_for_url("**/journal")
+    del stopped
+    browser.page.go_back()
+    expect(browser.page.locator("[data-stage]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("allow", "camera", "words"),
+    [(False, True, "This page may not use the camera"), (True, False, "No camera found")],
+)
+def test_each_trouble_with_the_camera_has_its_own_words(
+    site: Site, smile: Path, allow: bool, camera: bool, words: str
+) -> None:
+    with Browser(site.url, smile if camera else None, allow=allow) as browser:
+        if not allow:
+            browser.deny_camera()
+        browser.sign_in()
+        browser.page.goto("/capture")
+        start = browser.page.get_by_role("button", name="Start the camera")
+        heading = browser.page.get_by_role("heading", name=words)
+        start.or_(heading).first.wait_for()
+        if start.is_visible():
+            start.click()
+        expect(heading).to_be_visible()
+        expect(browser.page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
+def test_over_plain_http_from_another_machine_the_page_says_why(site: Site, browser: Browser) -> None:
+    """A page that the browser doesn't call secure, as one from another machine would be."""
+    browser.page.add_init_script(
+        "Object.defineProperty(window, 'isSecureContext', {value: false});"
+        "Object.defineProperty(Navigator.prototype, 'mediaDevices', {value: undefined});"
+    )
+    browser.page.goto("/capture")
+    expect(browser.page.get_by_role("heading", name="The camera needs a secure address")).to_be_visible()
+    expect(browser.page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
+def test_withdrawing_consent_stops_an_open_capture_page(site: Site, browser: Browser) -> None:
+    browser.open_camera()
+    settings = browser.new_page()
+    settings.goto("/consent")
+    settings.locator("input[name=camera]").uncheck()
+    settings.get_by_role("button", name="Save my choices").click()
+    try:
+        expect(browser.page.get_by_role("heading", name="Reading is switched off")).to_be_visible()
+        assert browser.page.evaluate("document.querySelector('video').srcObject") is None
+    finally:
+        settings.goto("/consent")
+        settings.locator("input[name=camera]").check()
+        settings.get_by_role("button", name="Save my choices").click()
+        settings.wait_for_url("**/capture")
+
+
+def test_periodic_snapshots_come_by_the_clock_and_close_the_camera(site: Site, browser: Browser) -> None:
+    page = browser.page
+    page.clock.install()
+    page.goto("/capture")
+    page.clock.run_for(2000)
+    before = Visitor(site.url)
+    del before
+    page.get_by_role("switch").check()
+    page.get_by_label("Minutes between two").fill("5")
+    page.clock.run_for(2000)
+    expect(page.locator("[data-periodic-next]")).to_contain_text("Next snapshot in")
+    assert re.match(r"\d+:\d\d", page.title())
+
+
+def test_a_waiting_page_says_that_the_reader_is_warming_up(site: Site, browser: Browser) -> None:
+    worker = site.part("inference@")
+    assert worker is not None
+    worker.kill()
+    with site.redis as client:
+        client.delete(":1:inference-worker")
+    browser.page.goto("/capture")
+    expect(browser.page.locator("[data-worker]")).to_have_attribute("data-worker", re.compile("warming|away"))
+    eventually(lambda: site.presence() == b"ready", 60)
+    expect(browser.page.locator("[data-worker]")).to_have_attribute("data-worker", "ready", timeout=10_000)
