@@ -155,7 +155,7 @@ class CapturePage {
 
   /** The consent is gone, perhaps in another tab: everything that looks stops at once. */
   private withdraw(): void {
-    this.periodic.stop();
+    this.periodic.forbid();
     this.preview.stop();
   }
 

@@ -35,7 +35,13 @@ export class Periodic {
     need("[data-periodic-resume]", root).addEventListener("click", () => this.move(resume, "[data-periodic-pause]"));
   }
 
-  stop(): void {
+  /** Without consent there is nothing to switch on. */
+  forbid(): void {
+    this.onOff.disabled = true;
+    this.stop();
+  }
+
+  private stop(): void {
     this.schedule = undefined;
     this.onOff.checked = false;
     this.show();
