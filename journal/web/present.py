@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from inference.emotions import EMOJI, EMOTIONS
+from inference.emotions import EMOTIONS
 from journal.moods.models import CheckIn
 from journal.readings.models import Reading
 from journal.readings.presence import Presence
@@ -21,7 +21,6 @@ class Bar:
 
     name: str
     label: str
-    emoji: str
     percent: int
     width: float
     present: bool
@@ -43,7 +42,6 @@ class Segment:
 class Choice:
     name: str
     label: str
-    emoji: str
     checked: bool
 
 
@@ -54,7 +52,7 @@ class Entry:
     snapshot: Snapshot
     state: str
     headline: str
-    emoji: str
+    leading: str
     url: str
     segments: list[Segment] = field(default_factory=list)
     check_in: CheckIn | None = None
@@ -90,7 +88,7 @@ def result_context(snapshot: Snapshot, presence: Presence) -> dict[str, Any]:
         "headline": _headline(reading),
         "bars": bars(reading) if reading else [],
         "box": _box(reading) if reading else "",
-        "emoji": leading_emoji(reading),
+        "leading": leading_emotion(reading),
         "check_in": check_in,
         "emotions_said": _said(check_in),
         "choices": _choices(check_in, reading),
@@ -106,7 +104,6 @@ def bars(reading: Reading) -> list[Bar]:
         Bar(
             name,
             str(words.LABELS[name]),
-            EMOJI[name],
             round(value * 100),
             round(value * 100, 2),
             name in reading.present,
@@ -123,7 +120,7 @@ def entry(snapshot: Snapshot) -> Entry:
         snapshot=snapshot,
         state=state,
         headline=_headline(reading) or words.message(state),
-        emoji=leading_emoji(reading),
+        leading=leading_emotion(reading),
         url=reverse("web:snapshot", args=[snapshot.pk]),
         segments=_segments(reading) if reading else [],
         check_in=check_in,
@@ -131,10 +128,10 @@ def entry(snapshot: Snapshot) -> Entry:
     )
 
 
-def leading_emoji(reading: Reading | None) -> str:
-    """The strongest present emotion's face; none where nothing was clear."""
+def leading_emotion(reading: Reading | None) -> str:
+    """The name of the strongest emotion that is present; empty where nothing was clear."""
     shown = _present(reading)
-    return EMOJI[shown[0][0]] if shown else ""
+    return shown[0][0] if shown else ""
 
 
 def _headline(reading: Reading | None) -> str:
@@ -165,7 +162,7 @@ def _said(check_in: CheckIn | None) -> list[str]:
 
 def _choices(check_in: CheckIn | None, reading: Reading | None) -> list[Choice]:
     checked = check_in.emotions if check_in else (reading.present if reading else [])
-    return [Choice(name, str(words.LABELS[name]), EMOJI[name], name in checked) for name in EMOTIONS]
+    return [Choice(name, str(words.LABELS[name]), name in checked) for name in EMOTIONS]
 
 
 def _box(reading: Reading) -> str:

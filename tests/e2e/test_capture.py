@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.camera import Browser
 from tests.pictures import encode, webcam
-from tests.site import Site, Visitor, eventually
+from tests.site import Site, eventually
 
 pytestmark = pytest.mark.browser
 LIVE = "[data-stage][data-phase=live]"
@@ -128,14 +128,30 @@ def test_going_offline_keeps_the_snapshot_and_sends_it_later(browser: Browser) -
     assert entries(browser.page) == before + 1
 
 
+# Keeps every camera track that the page opens where a test can look at it.
+WATCH_TRACKS = """
+window.tracks = [];
+const open = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = async function (wishes) {
+  const stream = await open.call(this, wishes);
+  window.tracks.push(...stream.getTracks());
+  return stream;
+};
+"""
+
+
 def test_the_camera_s_light_goes_out_with_the_page(browser: Browser) -> None:
+    page = browser.page
+    page.add_init_script(WATCH_TRACKS)
     browser.open_camera()
-    stopped = browser.page.evaluate_handle("document.querySelector('video').srcObject.getVideoTracks()[0]")
-    browser.page.get_by_role("link", name="Journal", exact=True).click()
-    browser.page.wait_for_url("**/journal")
-    del stopped
-    browser.page.go_back()
-    expect(browser.page.locator("[data-stage]")).to_be_visible()
+    assert page.evaluate("tracks.map((track) => track.readyState)") == ["live"]
+    # Heard after the page's own listeners, since it is added last.
+    page.evaluate(
+        "addEventListener('pagehide', () => sessionStorage.setItem('light', tracks.map((t) => t.readyState).join()))"
+    )
+    page.get_by_role("link", name="Journal", exact=True).click()
+    page.wait_for_url("**/journal")
+    assert page.evaluate("sessionStorage.getItem('light')") == "ended"
 
 
 @pytest.mark.parametrize(
@@ -186,18 +202,41 @@ def test_withdrawing_consent_stops_an_open_capture_page(site: Site, browser: Bro
         settings.wait_for_url("**/capture")
 
 
-def test_periodic_snapshots_come_by_the_clock_and_close_the_camera(site: Site, browser: Browser) -> None:
+def test_periodic_snapshots_come_by_the_clock_and_close_the_camera(browser: Browser) -> None:
+    before = entries(browser.page)
     page = browser.page
+    page.add_init_script(WATCH_TRACKS)
+    page.add_init_script("Object.defineProperty(document, 'hidden', {value: true});")  # nobody looks at this tab
     page.clock.install()
     page.goto("/capture")
-    page.clock.run_for(2000)
-    before = Visitor(site.url)
-    del before
-    page.get_by_role("switch").check()
     page.get_by_label("Minutes between two").fill("5")
-    page.clock.run_for(2000)
+    page.get_by_role("switch").check()
+    expect(page.locator("[data-periodic-next]")).to_contain_text("Next snapshot in 5:00")
+    assert re.match(r"[45]:\d\d", page.title())
+    assert page.evaluate("tracks.length") == 0
+    page.clock.fast_forward("05:00")
+    expect(page.locator("[data-periodic-last]")).to_contain_text("happiness", timeout=30_000)
+    assert page.evaluate("tracks.map((track) => track.readyState)") == ["ended"]
+    assert re.match(r"[45]:\d\d", page.title())
+    assert entries(page) == before + 1
+
+
+def test_periodic_snapshots_missed_in_sleep_are_skipped_and_two_hours_ask(browser: Browser) -> None:
+    page = browser.page
+    page.add_init_script(WATCH_TRACKS)
+    page.add_init_script("Object.defineProperty(document, 'hidden', {value: true});")
+    page.clock.install()
+    page.goto("/capture")
+    page.get_by_label("Minutes between two").fill("5")
+    page.get_by_role("switch").check()
+    page.clock.fast_forward("33:00")
+    expect(page.locator("[data-periodic-last]")).to_contain_text("skipped while this device slept")
+    page.clock.fast_forward("01:30:00")
+    expect(page.locator("[data-periodic-ask]")).to_be_visible()
+    assert "aused" in page.title()
+    assert page.evaluate("tracks.length") == 0
+    page.get_by_role("button", name="Go on").click()
     expect(page.locator("[data-periodic-next]")).to_contain_text("Next snapshot in")
-    assert re.match(r"\d+:\d\d", page.title())
 
 
 def test_a_waiting_page_says_that_the_reader_is_warming_up(site: Site, browser: Browser) -> None:

@@ -80,7 +80,7 @@ def test_no_clear_reading_names_no_mood(signed_in: Client, read: Snapshot) -> No
     Snapshot.objects.update(outcome="no_clear_reading")
     page = signed_in.get(f"/snapshots/{read.pk}/result")
     assert state(page.content.decode()) == "no_clear_reading"
-    assert page.context["emoji"] == ""
+    assert page.context["leading"] == ""
     assert "Mostly" not in page.content.decode()
 
 

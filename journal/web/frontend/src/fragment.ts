@@ -18,6 +18,5 @@ export function headline(result: Element): string {
 export function markOf(result: HTMLElement, picture: Size, placing: Placing): Mark | undefined {
   const box = parseBox(result.dataset["box"] ?? "");
   if (!box) return undefined;
-  const { emoji = "", emojiSrc = "" } = result.dataset;
-  return { box, picture, emoji, emojiSource: emojiSrc, ...placing };
+  return { box, picture, emoji: result.dataset["emoji"] ?? "", ...placing };
 }

@@ -4,8 +4,8 @@ import { place, type Box, type Placing, type Size } from "./geometry";
 export interface Mark extends Placing {
   readonly box: Box;
   readonly picture: Size;
+  /** The address of the emoji's picture; empty where no emotion is present. */
   readonly emoji: string;
-  readonly emojiSource: string;
 }
 
 /** A transparent canvas over a picture: an outline around the face, and an emoji over it. */
@@ -27,8 +27,10 @@ export class Overlay {
     this.canvas.hidden = false;
     this.toggle.hidden = mark.emoji === "";
     this.draw();
-    this.face = await load(mark.emojiSource);
-    if (this.mark === mark) this.draw();
+    const face = await load(mark.emoji);
+    if (this.mark !== mark) return;
+    this.face = face;
+    this.draw();
   }
 
   clear(): void {
@@ -54,23 +56,16 @@ export class Overlay {
     pen.scale(density, density);
     const box = place(this.mark.box, this.mark.picture, view, this.mark);
     outline(pen, box);
-    if (this.showEmoji && this.mark.emoji) this.drawEmoji(pen, box, this.mark.emoji);
+    if (this.showEmoji && this.face) drawEmoji(pen, box, this.face);
   }
+}
 
-  private drawEmoji(pen: CanvasRenderingContext2D, box: Box, emoji: string): void {
-    const size = Math.max(box.right - box.left, box.bottom - box.top) * 0.88;
-    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-    pen.shadowColor = "rgb(0 25 35 / 45%)";
-    pen.shadowBlur = size * 0.12;
-    if (this.face) {
-      pen.drawImage(this.face, x - size / 2, y - size / 2, size, size);
-    } else {
-      pen.font = `${size * 0.86}px sans-serif`;
-      pen.textAlign = "center";
-      pen.textBaseline = "middle";
-      pen.fillText(emoji, x, y);
-    }
-  }
+function drawEmoji(pen: CanvasRenderingContext2D, box: Box, emoji: HTMLImageElement): void {
+  const size = Math.max(box.right - box.left, box.bottom - box.top) * 0.88;
+  const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  pen.shadowColor = "rgb(0 25 35 / 45%)";
+  pen.shadowBlur = size * 0.12;
+  pen.drawImage(emoji, x - size / 2, y - size / 2, size, size);
 }
 
 async function load(source: string): Promise<HTMLImageElement | undefined> {
@@ -81,7 +76,7 @@ async function load(source: string): Promise<HTMLImageElement | undefined> {
     await image.decode();
     return image;
   } catch {
-    return undefined; // the letter form of the emoji is drawn instead
+    return undefined; // the outline and the words are there without it
   }
 }
 
