@@ -47,7 +47,7 @@ def _analyse(pipeline: Pipeline, photo: Path) -> Analysis:
         data = photo.read_bytes()
     except OSError as error:
         return Analysis(Status.BAD_IMAGE, detail=f"The file can't be read: {error.strerror}.")
-    return pipeline.analyse([data])[0]
+    return pipeline.analyse([data], every_face=True)[0]
 
 
 def as_json(photo: Path, analysis: Analysis) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 import numpy as np
@@ -21,10 +22,16 @@ Picture = npt.NDArray[np.uint8]
 
 SUPPORTED: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 MAX_BYTES: Final = 15 * 1024 * 1024
-MAX_PIXELS: Final = 60_000_000
+# What a picture costs to open: a JPEG is shrunk while it is decoded, the others are unpacked whole.
+MAX_PIXELS: Final = {"JPEG": 60_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+# Two pictures above this size are never unpacked at once: many hands must not use up a small machine's memory.
+LARGE: Final = 4_000_000
 MIN_SIDE: Final = 32
 # A webcam face fills a good part of the picture, so more pixels than this only cost time.
 MAX_SIDE: Final = 1280
+
+
+_one_large_at_a_time = threading.Lock()
 
 
 class BadImage(ValueError):
@@ -58,10 +65,10 @@ def _open(data: bytes, max_side: int) -> Image.Image:
         raise BadImage("too_large", f"The file is larger than {MAX_BYTES // 2**20} MB.")
     with _as_bad_image(), Image.open(io.BytesIO(data), formats=SUPPORTED) as image:
         _check_header(image)
-        # JPEG decodes at a half, a quarter or an eighth of its size for less than the price of the whole.
-        image.draft("RGB", (max_side, max_side))
-        image.load()
-        return _bounded(_as_rgb(ImageOps.exif_transpose(image)), max_side)
+        with _one_large_at_a_time if image.width * image.height > LARGE else nullcontext():
+            # JPEG decodes at a half, a quarter or an eighth of its size for less than the price of the whole.
+            image.draft("RGB", (max_side, max_side))
+            return _as_rgb(ImageOps.exif_transpose(_bounded(_shallow(image), max_side)))
 
 
 @contextmanager
@@ -84,8 +91,9 @@ def _as_bad_image() -> Iterator[None]:
 
 def _check_header(image: Image.Image) -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise BadImage("too_many_pixels", f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.")
+    limit = MAX_PIXELS[image.format or ""]
+    if width * height > limit:
+        raise BadImage("too_many_pixels", f"The picture has more than {limit // 1_000_000} million pixels.")
     if min(width, height) < MIN_SIDE:
         raise BadImage("too_few_pixels", f"The picture is smaller than {MIN_SIDE} pixels on a side.")
     # HEIC counts a burst or a depth map as frames; only formats that animate are refused for it.
@@ -93,23 +101,33 @@ def _check_header(image: Image.Image) -> None:
         raise BadImage("animated", "Moving pictures can't be read; a still one can.")
 
 
-def _as_rgb(image: Image.Image) -> Image.Image:
+def _shallow(image: Image.Image) -> Image.Image:
+    """Any mode -> one that can be made smaller smoothly: 8 bits a channel, no palette."""
     if image.mode.startswith(("I", "F")):
         return _from_deep_grey(image)
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        # Whatever hides under full transparency was never meant to be seen.
-        canvas = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(canvas, image.convert("RGBA")).convert("RGB")
-    return image.convert("RGB")
+    if image.mode == "LA" or image.mode.startswith("P") or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "RGBA", "CMYK") else image.convert("RGB")
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
     """16-bit grey -> 8-bit; Pillow's own conversion clips everything above 255 to white."""
-    deep = np.asarray(image.convert("I"), dtype=np.int64)
-    shift = 8 if deep.max(initial=0) > 255 else 0
-    return Image.fromarray(np.clip(deep >> shift, 0, 255).astype(np.uint8)).convert("RGB")
+    exif = image.getexif()
+    deep = np.asarray(image)
+    scale = 256 if deep.max(initial=0) > 255 else 1
+    shallow = Image.fromarray(np.clip(deep // scale, 0, 255).astype(np.uint8))
+    shallow.getexif().update(exif)  # which way is up
+    return shallow
 
 
 def _bounded(image: Image.Image, max_side: int) -> Image.Image:
+    """The picture, made smaller before anything else is done to it, so that the rest is cheap."""
     image.thumbnail((max_side, max_side), Image.Resampling.BILINEAR, reducing_gap=2.0)
     return image
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGBA":
+        # Whatever hides under full transparency was never meant to be seen.
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")

@@ -36,7 +36,7 @@ def run(pipeline: Pipeline, source: int | str, save: Path | None, window: bool =
     with _opened(source) as capture, _writer(save, capture) as writer:
         for frame in _frames(capture):
             picture = np.ascontiguousarray(frame[..., ::-1])
-            drawn = annotate(frame, pipeline.analyse_picture(picture))
+            drawn = annotate(frame, pipeline.analyse_picture(picture, every_face=True))
             shown += 1
             if writer is not None:
                 writer.write(drawn)

@@ -34,17 +34,20 @@ class Pipeline:
         """Verify and load a bundle. Raises ``BundleError``."""
         return cls(load_bundle(folder), smallest_face)
 
-    def analyse(self, pictures: Sequence[bytes]) -> list[Analysis]:
-        """Read every picture's faces; bytes that are no picture give BAD_IMAGE, never an exception."""
-        return [self._analyse_bytes(data) for data in pictures]
+    def analyse(self, pictures: Sequence[bytes], every_face: bool = False) -> list[Analysis]:
+        """Read each picture's largest face; bytes that are no picture give BAD_IMAGE, never an exception.
 
-    def analyse_picture(self, picture: Picture) -> Analysis:
-        """Read the faces of one decoded picture; its status is that of the largest face."""
+        Other faces belong to people who weren't asked: they are found, but read only with ``every_face``.
+        """
+        return [self._analyse_bytes(data, every_face) for data in pictures]
+
+    def analyse_picture(self, picture: Picture, every_face: bool = False) -> Analysis:
+        """Read the largest face of one decoded picture, or every face; the status is that of the largest."""
         height, width = picture.shape[:2]
         faces = self._detector.detect(picture)
         if not faces:
             return Analysis(quality.verdict_without_face(picture), width=width, height=height)
-        readings = self._read(picture, faces)
+        readings = self._read(picture, faces, len(faces) if every_face else 1)
         return Analysis(_status(picture, readings[0]), readings, width, height)
 
     def warm_up(self) -> None:
@@ -54,14 +57,14 @@ class Pipeline:
             size = self.manifest.crop.size
             self._classifier.intensities(np.zeros((1, size, size), dtype=np.uint8))
 
-    def _analyse_bytes(self, data: bytes) -> Analysis:
+    def _analyse_bytes(self, data: bytes, every_face: bool) -> Analysis:
         try:
-            return self.analyse_picture(decode(data))
+            return self.analyse_picture(decode(data), every_face)
         except BadImage as error:
             return Analysis(Status.BAD_IMAGE, detail=str(error))
 
-    def _read(self, picture: Picture, faces: Sequence[Face]) -> tuple[FaceReading, ...]:
-        fair = [face for face in faces if quality.verdict(picture, face) is Status.READ]
+    def _read(self, picture: Picture, faces: Sequence[Face], count: int) -> tuple[FaceReading, ...]:
+        fair = [face for face in faces[:count] if quality.verdict(picture, face) is Status.READ]
         crop = self.manifest.crop
         crops = np.array([align(picture, face, crop) for face in fair], dtype=np.uint8)
         rows = self._classifier.intensities(crops)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -29,6 +30,8 @@ def env_list(name: str) -> list[str]:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env("MOODTIDE_HOME", str(BASE_DIR / "var"))).resolve()
+# What is written here is for this user alone, also where the folder was made by somebody else with open doors.
+os.umask(0o077)
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRETS = HOME / "secrets"
 
@@ -37,8 +40,23 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or read_or_create(SECRETS / "django.ke
 SITE_KEY = os.environ.get("MOODTIDE_SITE_KEY") or read_or_create(SECRETS / "site.key")
 DEBUG = False
 
+
+def _written_by_supervisor(name: str) -> str:
+    note = HOME / "run" / name
+    return note.read_text().strip() if note.is_file() else ""
+
+
 # -- One setting decides host, cookies, HSTS and redirects.
-PUBLIC_URL = env("PUBLIC_URL", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
+def _public_url() -> str:
+    """From the environment; else as the supervisor last started the site."""
+    if url := os.environ.get("PUBLIC_URL"):
+        return url.rstrip("/")
+    if port := os.environ.get("PORT"):
+        return f"http://localhost:{port}"
+    return _written_by_supervisor("public.url") or "http://localhost:8000"
+
+
+PUBLIC_URL = _public_url()
 _public = urlsplit(PUBLIC_URL)
 _secure = _public.scheme == "https"
 ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *env_list("EXTRA_HOSTS")]
@@ -104,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "journal.web.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -131,10 +150,10 @@ TEMPLATES = [
 ]
 
 # -- Storage. The embedded default is one SQLite file and sealed files under the data folder.
-DATABASES = {
-    "default": dj_database_url.parse(
-        env("DATABASE_URL", f"sqlite:///{HOME / 'moodtide.sqlite3'}"), conn_max_age=600, conn_health_checks=True
-    )
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    if (url := os.environ.get("DATABASE_URL"))
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(HOME / "moodtide.sqlite3")}
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -156,16 +175,7 @@ BUNDLES = HOME / "bundles"
 SHIPPED_BUNDLE = Path(env("MOODTIDE_BUNDLE", str(BASE_DIR / "inference" / "bundles" / "moodtide")))
 
 # -- The doorbell. The supervisor writes where the embedded broker listens.
-_redis_file = HOME / "run" / "redis.url"
-
-
-def _broker() -> str:
-    if url := os.environ.get("REDIS_URL"):
-        return url
-    return _redis_file.read_text().strip() if _redis_file.is_file() else "redis://127.0.0.1:6379/0"
-
-
-REDIS_URL = _broker()
+REDIS_URL = os.environ.get("REDIS_URL") or _written_by_supervisor("redis.url") or "redis://127.0.0.1:6379/0"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -206,7 +216,6 @@ READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one pictu
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
 # Older than this and still PROCESSING: the worker that claimed the row is gone.
 READING_STALE = READING_TIME_LIMIT + 5
-READING_RING_AFTER = 5  # seconds that a QUEUED row waits before its bell is rung again
 
 # -- Accounts.
 AUTH_USER_MODEL = "accounts.User"

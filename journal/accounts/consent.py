@@ -23,15 +23,16 @@ TEXT_VERSIONS: Final[Mapping[Purpose, str]] = {
 consent_changed = Signal()
 
 
+@transaction.atomic
 def decide(user: User, purpose: Purpose, granted: bool) -> Consent:
     """Store a decision and tell those who act on it; the same decision about the same words is stored once."""
+    hold_still(user)
     text_version = TEXT_VERSIONS[purpose]
-    newest = Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
+    newest = _newest_of(user, purpose)
     if newest and (newest.granted, newest.text_version) == (granted, text_version):
         return newest
-    with transaction.atomic():
-        decision = Consent.objects.create(user=user, purpose=purpose, granted=granted, text_version=text_version)
-        consent_changed.send(Consent, user=user, purpose=purpose, granted=granted)
+    decision = Consent.objects.create(user=user, purpose=purpose, granted=granted, text_version=text_version)
+    consent_changed.send(Consent, user=user, purpose=purpose, granted=granted)
     return decision
 
 
@@ -42,10 +43,25 @@ def decide_all(user: User, decisions: Mapping[Purpose, bool]) -> None:
             decide(user, purpose, granted)
 
 
+def hold_still(user: User) -> None:
+    """Let none of this person's decisions change until the present transaction ends.
+
+    Whoever acts on a consent asks for it under this lock: a withdrawal then comes either before, and is seen, or
+    after, and finds what was stored. SQLite needs no more than its one writer.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+
+
 def holds(user: User, purpose: Purpose) -> bool:
     """Whether the person's newest decision is a yes to the words of today."""
-    newest = Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
+    newest = _newest_of(user, purpose)
     return newest is not None and _is_current(newest) and newest.granted
+
+
+def withdrawn(user: User, purpose: Purpose) -> bool:
+    """Whether the person's newest decision is a no. What was taken under older words may still be finished."""
+    newest = _newest_of(user, purpose)
+    return newest is None or not newest.granted
 
 
 def standing(user: User) -> dict[Purpose, bool]:
@@ -65,6 +81,10 @@ def needs_asking(user: User) -> bool:
 def history(user: User) -> QuerySet[Consent]:
     """All of a person's decisions, newest first."""
     return Consent.objects.filter(user=user).order_by("-id")
+
+
+def _newest_of(user: User, purpose: Purpose) -> Consent | None:
+    return Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
 
 
 def _newest(user: User) -> dict[Purpose, Consent]:

@@ -8,7 +8,7 @@ import sys
 
 from journal.launch import broker, plan
 from journal.launch.guardian import Guardian
-from journal.launch.home import Home
+from journal.launch.home import Home, write_private
 from journal.launch.options import Options
 from journal.launch.port import require_free
 from journal.launch.process import Launcher
@@ -21,6 +21,8 @@ def start(options: Options, home: Home, tree: Tree) -> None:
     """Run Moodtide with these choices until it is asked to stop."""
     embedded = None if options.redis_url else broker.choose(home)
     redis_url = embedded.url if embedded else options.redis_url
+    # For `manage.py reset_link` in another shell, whose environment doesn't know the address.
+    write_private(home.run / "public.url", options.public_url)
     environment = {**os.environ, **options.settings(), "REDIS_URL": redis_url, "PYTHONUNBUFFERED": "1"}
     try:
         with Guardian() as guardian:

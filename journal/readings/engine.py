@@ -12,6 +12,7 @@ import structlog
 import torch
 from django.conf import settings
 
+from inference.bundle import BundleError
 from inference.pipeline import Pipeline
 from inference.types import Analysis
 from journal.accounts.seal import SealBroken
@@ -19,7 +20,7 @@ from journal.readings.store import store
 from journal.registry.champion import champion, folder_of
 from journal.registry.models import ModelVersion
 from journal.snapshots import pictures
-from journal.snapshots.claim import finish, give_up_or_retry
+from journal.snapshots.claim import give_up, give_up_or_retry
 from journal.snapshots.models import Snapshot
 
 log = structlog.get_logger(__name__)
@@ -27,11 +28,13 @@ STDERR: Final = 2
 
 
 class Engine:
-    """A loaded pipeline and the version it belongs to."""
+    """A loaded pipeline and the version it belongs to. Raises ``BundleError`` where the two differ."""
 
     def __init__(self, version: ModelVersion) -> None:
         self.version = version
         self.pipeline = Pipeline.load(folder_of(version))
+        if self.pipeline.manifest.raw != version.manifest:
+            raise BundleError(f"The bundle on disk is not {version.name} as it was registered; a restart registers it.")
 
     @classmethod
     def start(cls) -> Engine:
@@ -48,8 +51,8 @@ class Engine:
             jpeg = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture)
         except (SealBroken, FileNotFoundError) as error:
             # A discarded snapshot has no row left to finish, and nothing was lost.
-            if finish(snapshot, Snapshot.Status.FAILED, "picture_lost"):
-                log.error("picture_lost", snapshot=str(snapshot.pk), error=str(error))
+            log.warning("picture_lost", snapshot=str(snapshot.pk), error=str(error))
+            give_up(snapshot, "picture_lost")
             return
         try:
             analysis = self._analyse(jpeg)

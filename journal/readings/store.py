@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from inference.types import Analysis, FaceReading, Mixture, Status
-from journal.accounts.consent import holds
+from journal.accounts.consent import hold_still, holds, withdrawn
 from journal.accounts.models import Purpose
 from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
@@ -18,14 +18,20 @@ WITH_READING = (Status.READ, Status.NO_CLEAR_READING)
 
 @transaction.atomic
 def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion) -> bool:
-    """Store what came of a claimed snapshot; False if the claim was lost or the snapshot discarded meanwhile."""
+    """Store what came of a claimed snapshot; False if the claim was lost, or the snapshot discarded or the consent
+    withdrawn meanwhile.
+    """
+    hold_still(snapshot.user)
+    if withdrawn(snapshot.user, Purpose.CAMERA):
+        retention.discard(snapshot)
+        return False
     if not finish(snapshot, _row_status(analysis.status), analysis.status.value, len(analysis.faces)):
         return False
     if analysis.status in WITH_READING:
         largest = analysis.faces[0]
         assert largest.mixture is not None
         _reading(snapshot, analysis, largest, largest.mixture, version).save(force_insert=True)
-    if not holds(snapshot.user, Purpose.KEEP_PICTURES):
+    if analysis.status is Status.BAD_IMAGE or not holds(snapshot.user, Purpose.KEEP_PICTURES):
         retention.forget_picture(snapshot)
     return True
 

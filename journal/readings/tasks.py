@@ -12,9 +12,10 @@ from journal.snapshots import doorbell
 @shared_task(ignore_result=True)
 def analyse_snapshot(pk: str) -> None:
     """Read one snapshot, if it still waits."""
+    reader = engine()  # before the claim: a reader that can't load must not use up a snapshot's attempts
     snapshot = claims.claim(pk)
     if snapshot is not None:
-        engine().read(snapshot)
+        reader.read(snapshot)
 
 
 @shared_task(ignore_result=True)

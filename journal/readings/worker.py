@@ -41,6 +41,9 @@ def warm_up(sender: str, **kwargs: Any) -> None:
         log.critical("bundle_refused", reason=str(error))
         announce(Presence.REFUSED)
         raise SystemExit(3) from error
+    except Exception as error:  # Celery would carry on without an engine; the supervisor starts us again
+        log.critical("engine_failed", exc_info=True)
+        raise SystemExit(4) from error
     log.info("engine_ready", model=version.name, sha256=version.sha256)
     threading.Thread(target=_keep_announcing, name="presence", daemon=True).start()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,7 +23,8 @@ def claim(pk: UUID | str) -> Snapshot | None:
     won = Snapshot.objects.filter(pk=pk, status=Status.QUEUED).update(
         status=Status.PROCESSING, claimed_at=timezone.now(), attempts=F("attempts") + 1
     )
-    return Snapshot.objects.select_related("user").get(pk=pk) if won else None
+    # Discarded in between, it is nobody's.
+    return Snapshot.objects.select_related("user").filter(pk=pk).first() if won else None
 
 
 def finish(snapshot: Snapshot, status: Snapshot.Status, outcome: str, faces: int | None = None) -> bool:
@@ -39,13 +41,19 @@ def finish(snapshot: Snapshot, status: Snapshot.Status, outcome: str, faces: int
 def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
     """After a failed attempt: back into the queue, or FAILED once there were enough attempts."""
     if snapshot.attempts >= settings.READING_ATTEMPTS:
-        if finish(snapshot, Status.FAILED, outcome):
-            retention.forget_picture(snapshot)
-            log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
+        give_up(snapshot, outcome)
         return
     held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
     # No bell yet: beat rings it, so that a picture which breaks the worker doesn't come back at once.
     held.update(status=Status.QUEUED, claimed_at=None, rung_at=None)
+
+
+@transaction.atomic
+def give_up(snapshot: Snapshot, outcome: str) -> None:
+    """FAILED for good, and the picture goes in the same breath."""
+    if finish(snapshot, Status.FAILED, outcome):
+        retention.forget_picture(snapshot)
+        log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
 
 
 def release_stale() -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inference.image import BadImage, sanitise
-from journal.accounts.consent import holds
+from journal.accounts import zones
+from journal.accounts.consent import hold_still, holds
 from journal.accounts.models import Purpose, User
 from journal.snapshots import doorbell, pictures
 from journal.snapshots.days import local_date
@@ -47,8 +47,7 @@ def take_in(user: User, arrival: Arrival) -> tuple[Snapshot, bool]:
 
     Raises ``Refused``.
     """
-    if not holds(user, Purpose.CAMERA):
-        raise Refused("no_consent", _("You haven't agreed to camera reading, so nothing was kept."))
+    _require_consent(user)
     if known := Snapshot.objects.filter(user=user, client_id=arrival.client_id).first():
         return known, False
     _check(arrival)
@@ -60,13 +59,18 @@ def take_in(user: User, arrival: Arrival) -> tuple[Snapshot, bool]:
         return Snapshot.objects.get(user=user, client_id=arrival.client_id), False
 
 
+def _require_consent(user: User) -> None:
+    if not holds(user, Purpose.CAMERA):
+        raise Refused("no_consent", _("You haven't agreed to camera reading, so nothing was kept."))
+
+
 def _check(arrival: Arrival) -> None:
     now = timezone.now()
     if arrival.taken_at > now + AHEAD:
         raise Refused("future", _("The snapshot says it was taken in the future. Is this device's clock right?"))
     if arrival.taken_at < now - BEHIND:
         raise Refused("too_old", _("The snapshot says it is more than a month old. Is this device's clock right?"))
-    if arrival.zone not in available_timezones():
+    if arrival.zone not in zones.known():
         raise Refused("unknown_zone", _("This device's time zone isn't one that Moodtide knows."))
     if arrival.source not in Snapshot.Source.values:
         raise Refused("unknown_source", _("This page is out of date. Please load it again."))
@@ -92,9 +96,12 @@ def _queue(user: User, arrival: Arrival, jpeg: bytes) -> Snapshot:
     snapshot.picture = pictures.keep(user, str(snapshot.pk), jpeg)
     try:
         with transaction.atomic():
+            # Asked again: the consent may have been withdrawn while the picture was on its way.
+            hold_still(user)
+            _require_consent(user)
             snapshot.save(force_insert=True)
             doorbell.ring_on_commit(snapshot)
-    except IntegrityError:
+    except (IntegrityError, Refused):
         pictures.forget(snapshot.picture)
         raise
     return snapshot

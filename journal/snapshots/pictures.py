@@ -40,8 +40,21 @@ def forget(name: str) -> None:
 def files_older_than(moment: datetime) -> Iterator[str]:
     """Names of picture files last written before ``moment``."""
     for path in settings.PICTURES.glob("*/*"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
+        try:
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            continue  # forgotten in the usual way a moment ago
+        if written < moment:
             yield str(path.relative_to(settings.PICTURES))
+
+
+def mark(database: str) -> bool:
+    """Note which database the files belong to where that isn't noted yet; whether they belong to this one."""
+    note = Path(settings.PICTURES / ".database")
+    if not note.exists():
+        note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note.write_text(database)
+    return note.read_text() == database
 
 
 def _place(row: str) -> Place:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
@@ -28,14 +29,23 @@ def forget_picture(snapshot: Snapshot) -> None:
     snapshot.picture = ""
 
 
+@transaction.atomic
 def discard(snapshot: Snapshot) -> None:
     """Delete a snapshot with all that came of it."""
-    transaction.on_commit(partial(pictures.forget, snapshot.picture))
-    snapshot.delete()
+    # The lock waits for a worker that is storing a reading just now, so that the reading is seen and deleted too.
+    for row in Snapshot.objects.select_for_update().filter(pk=snapshot.pk):
+        transaction.on_commit(partial(pictures.forget, row.picture))
+        row.delete()
 
 
 def forget_strays() -> int:
-    """Delete picture files that no row points at; return how many."""
+    """Delete picture files that no row points at; return how many.
+
+    Nothing is deleted where the files belong to another database than the one at hand.
+    """
+    if not _are_ours():
+        log.error("pictures_of_another_database", folder=str(settings.PICTURES))
+        return 0
     old = list(pictures.files_older_than(timezone.now() - STRAY_AFTER))
     known = set(Snapshot.objects.exclude(picture="").values_list("picture", flat=True))
     strays = [name for name in old if name not in known]
@@ -44,6 +54,12 @@ def forget_strays() -> int:
     if strays:
         log.info("strays_forgotten", count=len(strays))
     return len(strays)
+
+
+def _are_ours() -> bool:
+    """Whether the picture files belong to this database, as a mark beside them says."""
+    owner = User.objects.filter(is_owner=True).first()
+    return owner is not None and pictures.mark(f"{owner.pk} {owner.date_joined.isoformat()}")
 
 
 @receiver(consent_changed)

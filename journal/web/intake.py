@@ -12,9 +12,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inference.image import MAX_BYTES
 from journal.accounts.models import User
-from journal.snapshots.intake import Arrival, Refused, sentence, take_in
+from journal.snapshots.intake import Arrival, Refused, take_in
 from journal.snapshots.models import Snapshot
 
 STATUS = {"no_consent": 403, "too_large": 413, "not_an_image": 415}
@@ -42,9 +41,6 @@ def _answer(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _arrival(request: HttpRequest) -> Arrival:
-    # Known before the body is read, so that a huge upload costs nothing.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + 64 * 1024:
-        raise Refused("too_large", sentence("too_large"))
     picture = request.FILES.get("picture")
     if picture is None:
         raise Refused("no_picture", _("No picture arrived. Please try once more."))

@@ -6,16 +6,36 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from inference.image import MAX_BYTES
 from journal.accounts.people import anybody_home
+from journal.snapshots.intake import sentence
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
+# What a form holds beside the picture.
+FORM_AROUND: Final = 64 * 1024
 # These answer before there is anybody: the supervisor asks the first, browsers report to the second.
 OPEN_PATHS: Final = ("/healthz", "/csp-report")
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that is longer than any picture may be, before anything reads it to look for a form's token."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            # No browser sends a form without its length, and nobody could say how long this one gets.
+            return HttpResponse(status=411)
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_BYTES + FORM_AROUND:
+            return self.get_response(request)
+        error = {"code": "too_large", "message": sentence("too_large")}
+        return JsonResponse({"error": error}, status=413)
 
 
 class FirstOwnerMiddleware:

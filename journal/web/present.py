@@ -84,6 +84,7 @@ def result_context(snapshot: Snapshot, presence: Presence) -> dict[str, Any]:
     return {
         "snapshot": snapshot,
         "state": state,
+        "away": presence in (Presence.AWAY, Presence.REFUSED),
         "message": words.waiting_message(presence) if state == "waiting" else words.message(state),
         "headline": _headline(reading),
         "bars": bars(reading) if reading else [],

@@ -32,9 +32,7 @@ MESSAGES: dict[str, str | Promise] = {
         "The reader found its model damaged and won't guess. Your snapshot is kept; "
         "please tell the person who runs this site."
     ),
-    "no_clear_reading": gettext_lazy(
-        "No clear reading. Nothing stood out enough to name, and Moodtide doesn't make up a mood."
-    ),
+    "no_clear_reading": gettext_lazy("Nothing stood out enough to name, and Moodtide doesn't make up a mood."),
     "no_face": gettext_lazy("No face was found. Look towards the camera, with your whole face in the oval."),
     "too_small": gettext_lazy("Your face is too far away to read. Come a little closer and try again."),
     "too_dark": gettext_lazy("It's too dark to read your face fairly. Turn towards a window or a lamp."),

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.image import BadImage, decode, sanitise
+from inference.image import MAX_PIXELS, BadImage, decode, sanitise
 from tests.pictures import encode, noise, webcam
 
 
@@ -113,3 +116,33 @@ def test_sanitising_drops_all_metadata() -> None:
     with Image.open(io.BytesIO(clean)) as image:
         assert image.format == "JPEG"
         assert not image.getexif()
+
+
+def unpacked(kind: str) -> bytes:
+    side = math.isqrt(MAX_PIXELS["PNG"])
+    if kind == "deep":
+        return encode(Image.fromarray(np.full((side, side), 30_000, np.uint16)), "PNG")
+    return encode(Image.new(kind, (side, side)), "PNG")
+
+
+@pytest.mark.parametrize("kind", ["RGBA", "deep", "P"])
+def test_a_small_file_that_unpacks_to_the_limit_stays_within_memory(kind: str, tmp_path: Path) -> None:
+    """In a process of its own, whose peak the system keeps."""
+    picture = tmp_path / "bomb.png"
+    picture.write_bytes(unpacked(kind))
+    code = (
+        "import pathlib, resource; from inference.image import sanitise\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = peak()\n"
+        f"assert sanitise(pathlib.Path({str(picture)!r}).read_bytes())\n"
+        "print(peak() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 350  # MB; 25 million pixels are 100 MB with their alpha
+
+
+def test_a_pixel_over_the_limit_is_refused() -> None:
+    side = math.isqrt(MAX_PIXELS["PNG"]) + 1
+    with pytest.raises(BadImage) as refused:
+        decode(encode(Image.new("L", (side, side)), "PNG"))
+    assert refused.value.code == "too_many_pixels"

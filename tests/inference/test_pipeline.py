@@ -42,9 +42,25 @@ def test_faces_come_largest_first(pipeline: Pipeline) -> None:
     two = Image.new("RGB", (900, 480), "grey")
     two.paste(webcam((320, 240)), (0, 100))
     two.paste(webcam(), (320, 0))
-    faces = pipeline.analyse([encode(two)])[0].faces
+    faces = pipeline.analyse([encode(two)], every_face=True)[0].faces
     assert len(faces) == 2
     assert faces[0].face.area > 2 * faces[1].face.area
+    assert all(face.mixture for face in faces)
+
+
+def test_whoever_else_is_in_the_picture_is_counted_but_not_read(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = Image.new("RGB", (900, 480), "grey")
+    two.paste(webcam((320, 240)), (0, 100))
+    two.paste(webcam(), (320, 0))
+    looked_at = []
+    read = pipeline._classifier.intensities
+    monkeypatch.setattr(pipeline._classifier, "intensities", lambda crops: looked_at.append(len(crops)) or read(crops))
+    largest, other = pipeline.analyse([encode(two)])[0].faces
+    assert largest.mixture is not None
+    assert other.mixture is None
+    assert looked_at == [1]
 
 
 @pytest.mark.parametrize(

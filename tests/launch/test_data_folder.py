@@ -17,6 +17,8 @@ from journal.launch.port import require_free
 from journal.launch.refusal import RefusalError
 from journal.launch.tree import Tree
 
+ROOT = Tree.here().root
+
 
 @pytest.fixture
 def busy_port() -> Iterator[int]:
@@ -30,7 +32,7 @@ def start(home: Path, port: int) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "MOODTIDE_HOME": str(home), "PORT": str(port)}
     return subprocess.run(
         [sys.executable, "-m", "journal.launch"],
-        cwd=Tree.here().root,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
@@ -89,3 +91,33 @@ def test_the_folder_is_free_again_afterwards(home: Home) -> None:
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(RefusalError, match=r"BIND is '192\.0\.2\.1'"):
         require_free("192.0.2.1", 8000)
+
+
+def test_what_the_site_writes_is_private_also_in_a_folder_with_open_doors(tmp_path: Path) -> None:
+    home = tmp_path / "open?# doors"
+    home.mkdir(mode=0o755)
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"MOODTIDE_HOME": str(home)}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+    database = home / "moodtide.sqlite3"
+    assert database.stat().st_mode & 0o077 == 0
+    assert not list(tmp_path.glob("open")), "the name was cut off at the question mark"
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "https://mood.example.org"),
+        ({"PORT": "8123"}, "http://localhost:8123"),
+        ({"PUBLIC_URL": "https://tide.example.org/"}, "https://tide.example.org"),
+    ],
+)
+def test_links_carry_the_address_of_the_last_start(tmp_path: Path, environment: dict[str, str], url: str) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "public.url").write_text("https://mood.example.org")
+    clean = {k: v for k, v in os.environ.items() if k not in ("PORT", "PUBLIC_URL")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from journal.settings import PUBLIC_URL; print(PUBLIC_URL)"],
+        cwd=ROOT, env=clean | {"MOODTIDE_HOME": str(tmp_path)} | environment,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == url

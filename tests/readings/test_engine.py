@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,17 @@ def test_a_picture_that_crashes_the_pipeline_is_tried_again_and_then_failed(
     assert "nobody thought of" in caplog.text
 
 
-def test_a_picture_that_was_tampered_with_is_not_read(engine: Engine, queued: Snapshot, own_pictures: Path) -> None:
+def test_a_picture_that_was_tampered_with_is_not_read(
+    engine: Engine, queued: Snapshot, own_pictures: Path, django_capture_on_commit_callbacks: Any
+) -> None:
     path = own_pictures / queued.picture
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
-    assert read(engine, queued).status == Status.FAILED
-    assert queued.outcome == "picture_lost"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert read(engine, queued).status == Status.FAILED
+    assert (queued.outcome, queued.picture) == ("picture_lost", "")
+    assert not path.exists()
 
 
 def test_a_picture_of_another_row_does_not_open(engine: Engine, queued: Snapshot, own_pictures: Path) -> None:
@@ -83,4 +88,16 @@ def test_it_refuses_to_start_on_a_tampered_bundle(version: ModelVersion, tmp_pat
     weights = settings.SHIPPED_BUNDLE / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\1")
     with pytest.raises(BundleError):
+        Engine.start()
+
+
+def test_it_refuses_a_bundle_that_is_not_the_registered_one(
+    version: ModelVersion, tmp_path: Path, settings: Any
+) -> None:
+    """Weights and manifest agree with each other, but nobody registered them."""
+    settings.SHIPPED_BUNDLE = Path(shutil.copytree(BUNDLE, tmp_path / "bundle"))
+    manifest = json.loads((settings.SHIPPED_BUNDLE / "manifest.json").read_text())
+    manifest["thresholds"]["sadness"] = 0.01
+    (settings.SHIPPED_BUNDLE / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BundleError, match="as it was registered"):
         Engine.start()

@@ -8,7 +8,7 @@ import pytest
 from inference.emotions import EMOTIONS
 from inference.types import Analysis, Face, FaceReading, Mixture, Status
 from journal.accounts.consent import decide
-from journal.accounts.models import Purpose, User
+from journal.accounts.models import Consent, Purpose, User
 from journal.readings.models import Reading
 from journal.readings.store import store
 from journal.registry.models import ModelVersion
@@ -93,3 +93,26 @@ def test_a_snapshot_discarded_meanwhile_stays_gone(claimed: Snapshot, version: M
     Snapshot.objects.all().delete()
     assert not store(claimed, TWO_FACES, version)
     assert not Reading.objects.exists()
+
+
+def test_a_consent_withdrawn_meanwhile_leaves_nothing(
+    person: User, claimed: Snapshot, version: ModelVersion, own_pictures: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Without the signal, as if the withdrawal had been stored a moment before it could see the row."""
+    Consent.objects.create(user=person, purpose=Purpose.CAMERA, granted=False, text_version="2026-11")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not store(claimed, TWO_FACES, version)
+    assert not Snapshot.objects.exists()
+    assert not Reading.objects.exists()
+    assert not list(own_pictures.glob("*/*"))
+
+
+def test_a_picture_that_can_not_be_opened_is_not_kept_for_anybody(
+    person: User, claimed: Snapshot, version: ModelVersion, own_pictures: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    decide(person, Purpose.KEEP_PICTURES, granted=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        store(claimed, Analysis(Status.BAD_IMAGE), version)
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.picture) == (Snapshot.Status.FAILED, "")
+    assert not list(own_pictures.glob("*/*"))

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from journal.accounts.consent import decide
 from journal.accounts.models import Purpose, User
@@ -116,3 +121,48 @@ def test_a_broker_that_is_down_loses_nothing(
     snapshot.refresh_from_db()
     assert snapshot.status == Snapshot.Status.QUEUED
     assert "doorbell_unheard" in caplog.text
+
+
+def test_a_consent_withdrawn_while_the_picture_is_on_its_way_counts(
+    person: User, own_pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = pictures.keep
+
+    def slow_keep(user: User, row: str, jpeg: bytes) -> str:
+        decide(user, Purpose.CAMERA, granted=False)
+        return keep(user, row, jpeg)
+
+    monkeypatch.setattr(pictures, "keep", slow_keep)
+    assert refusal(person) == "no_consent"
+    assert not list(own_pictures.glob("*/*"))
+
+
+HEIC = Path(__file__).parents[1] / "inference" / "astronaut.heic"
+TURNED = Image.Exif()
+TURNED[0x0112] = 6  # the camera was held upright
+
+
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        (encode(webcam((320, 240)).convert("CMYK")), (320, 240)),
+        (encode(Image.fromarray(np.full((240, 320), 30_000, np.uint16)), "PNG"), (320, 240)),
+        (encode(webcam((320, 240)), "WEBP"), (320, 240)),
+        (encode(webcam((320, 240)), exif=TURNED.tobytes()), (240, 320)),
+        (HEIC.read_bytes(), (320, 240)),
+    ],
+    ids=["cmyk", "16-bit", "webp", "turned", "heic"],
+)
+def test_unusual_pictures_are_kept_as_plain_upright_jpeg(person: User, picture: bytes, size: tuple[int, int]) -> None:
+    snapshot, _created = take_in(person, arrival(picture=picture))
+    kept = Image.open(io.BytesIO(pictures.look(person, str(snapshot.pk), snapshot.picture)))
+    assert (kept.format, kept.mode, kept.size) == ("JPEG", "RGB", size)
+    assert not kept.getexif()
+
+
+def test_it_asks_the_database_little(
+    person: User, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    take_in(person, arrival())  # makes the person's key
+    with django_assert_max_num_queries(12):
+        take_in(person, arrival())

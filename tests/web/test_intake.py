@@ -79,3 +79,13 @@ def test_a_form_of_another_site_is_refused(person: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post("/snapshots", form()).status_code == 403
+
+
+def test_a_body_that_is_too_long_is_refused_before_anything_looks_into_it(person: User) -> None:
+    """Looking for the form's token would read it: the refusal must come before that."""
+    strict = Client(enforce_csrf_checks=True)
+    assert code(strict, form(picture=PICTURE + b"\0" * 40_000_000)) == (413, "too_large")
+
+
+def test_a_body_without_a_length_is_refused(client: Client, person: User) -> None:
+    assert client.post("/snapshots", form(), headers={"Transfer-Encoding": "chunked"}).status_code == 411

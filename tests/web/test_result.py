@@ -95,6 +95,7 @@ def test_the_picture_is_shown_only_where_it_was_kept(signed_in: Client, person: 
     picture = signed_in.get(f"/snapshots/{read.pk}/picture")
     assert picture["Content-Type"] == "image/jpeg"
     assert picture["Cache-Control"] == "no-store, private"
+    assert picture.content.startswith(b"\xff\xd8")
     Snapshot.objects.update(picture="")
     assert signed_in.get(f"/snapshots/{read.pk}/picture").status_code == 404
 

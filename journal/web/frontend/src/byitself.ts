@@ -1,7 +1,7 @@
 import { takeOne } from "./brief";
 import { clientId } from "./clientid";
 import { headline, toElement } from "./fragment";
-import type { Outcome } from "./periodic";
+import type { Outcome, Taken } from "./periodic";
 import { awaitResult } from "./poll";
 import { reason } from "./refusal";
 import type { Ticker } from "./ticker";
@@ -16,9 +16,13 @@ export interface Surroundings {
 }
 
 /** One periodic snapshot, from the camera to a sentence about it. Throws `CameraFault` where there is no camera. */
-export async function takeByItself(takenAt: Date, around: Surroundings): Promise<Outcome> {
-  const time = clock(takenAt);
-  const shot: Shot = { picture: await photograph(around), clientId: clientId(), takenAt, source: "periodic" };
+export async function takeByItself(takenAt: Date, around: Surroundings): Promise<Taken> {
+  const picture = await photograph(around);
+  return { outcome: send({ picture, clientId: clientId(), takenAt, source: "periodic" }, around) };
+}
+
+async function send(shot: Shot, around: Surroundings): Promise<Outcome> {
+  const time = clock(shot.takenAt);
   try {
     const { result, page } = await deliver(around.url, shot, () => undefined);
     const read = toElement(await awaitResult(result, new AbortController().signal, () => undefined));

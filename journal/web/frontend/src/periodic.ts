@@ -11,6 +11,11 @@ export interface Outcome {
   readonly page?: string;
 }
 
+/** A periodic snapshot whose picture is taken, and what will come of it. */
+export interface Taken {
+  readonly outcome: Promise<Outcome>;
+}
+
 /** The card that takes snapshots by itself: a schedule, what it shows, and its buttons. */
 export class Periodic {
   private schedule: Schedule | undefined;
@@ -24,7 +29,7 @@ export class Periodic {
   constructor(
     private readonly root: HTMLElement,
     private readonly ticker: Ticker,
-    private readonly shoot: (moment: Date) => Promise<Outcome>,
+    private readonly shoot: (moment: Date) => Promise<Taken>,
   ) {
     this.onOff = need("[data-periodic-switch]", root);
     this.minutes = need("[data-periodic-minutes]", root);
@@ -75,12 +80,26 @@ export class Periodic {
     this.shooting = true;
     this.show();
     try {
-      this.tell(await this.shoot(moment));
+      const { outcome } = await this.shoot(moment);
+      // Not waited for: while the site or its reader is away, snapshots go on being taken and wait in line.
+      void this.follow(outcome, moment);
     } catch {
-      this.tell({ words: word("left_out", { time: clock(moment) }) });
+      this.leaveOut(moment);
     }
     this.shooting = false;
     this.show();
+  }
+
+  private async follow(outcome: Promise<Outcome>, moment: Date): Promise<void> {
+    try {
+      this.tell(await outcome);
+    } catch {
+      this.leaveOut(moment);
+    }
+  }
+
+  private leaveOut(moment: Date): void {
+    this.tell({ words: word("left_out", { time: clock(moment) }) });
   }
 
   private change(): void {
