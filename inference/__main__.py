@@ -28,7 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _photos(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m inference", description="Read the faces on photos.")
+    parser = argparse.ArgumentParser(
+        prog="python -m inference",
+        description="Read the faces on photos. A * marks an emotion that is present.",
+        epilog="python -m inference live --help: read a webcam or a film instead.",
+    )
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--json", action="store_true", help="one JSON line a photo")
     parser.add_argument("--bundle", type=Path, default=SHIPPED, help="folder of the model bundle")

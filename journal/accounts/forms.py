@@ -45,13 +45,15 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zones.choices,
-        help_text=_("What you record from now on is dated in this zone. Days already in your journal stay."),
+        help_text=_(
+            "Decides when your days begin and end here. A snapshot keeps the zone of the device that it was taken with."
+        ),
     )
     capture_interval = forms.IntegerField(
         label=_("Minutes between periodic snapshots"),
         min_value=SHORTEST_INTERVAL,
         max_value=LONGEST_INTERVAL,
-        help_text=_("Counts only while you have periodic snapshots switched on and the page open."),
+        help_text=_("From 5 to 240. Counts only while you have them switched on and the camera page open."),
     )
 
     class Meta:
@@ -70,8 +72,7 @@ class ConsentForm(forms.Form):
         label=_("Read my face from the camera"),
         help_text=_(
             "When you press the shutter, or every so many minutes if you switch that on, one picture is taken and "
-            "the shares of eight emotions are read from it. Without this the camera page stays shut, and "
-            "everything else works."
+            "the shares of eight emotions are read from it. Without this the camera page stays shut."
         ),
     )
     keep_pictures = forms.BooleanField(

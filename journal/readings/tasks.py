@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery import Task, shared_task
 
 from journal.readings.worker import engine
 from journal.snapshots import claim as claims
 from journal.snapshots import doorbell
 
 
-@shared_task(ignore_result=True)
-def analyse_snapshot(pk: str) -> None:
+@shared_task(bind=True, ignore_result=True)
+def analyse_snapshot(self: Task[[str], None], pk: str) -> None:
     """Read one snapshot, if it still waits."""
     reader = engine()  # before the claim: a reader that can't load must not use up a snapshot's attempts
-    snapshot = claims.claim(pk)
+    snapshot = claims.claim(pk, self.request.hostname or "")
     if snapshot is not None:
         reader.read(snapshot)
 

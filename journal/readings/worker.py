@@ -10,6 +10,7 @@ from celery.signals import celeryd_after_setup, worker_shutting_down
 
 from inference.bundle import BundleError
 from journal.readings.presence import EVERY, Presence, announce
+from journal.snapshots.claim import release_of
 
 if TYPE_CHECKING:
     from journal.readings.engine import Engine
@@ -44,6 +45,7 @@ def warm_up(sender: str, **kwargs: Any) -> None:
     except Exception as error:  # Celery would carry on without an engine; the supervisor starts us again
         log.critical("engine_failed", exc_info=True)
         raise SystemExit(4) from error
+    release_of(sender)
     log.info("engine_ready", model=version.name, sha256=version.sha256)
     threading.Thread(target=_keep_announcing, name="presence", daemon=True).start()
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from journal.snapshots import retention
@@ -18,10 +18,10 @@ Status = Snapshot.Status
 log = structlog.get_logger(__name__)
 
 
-def claim(pk: UUID | str) -> Snapshot | None:
+def claim(pk: UUID | str, worker: str = "") -> Snapshot | None:
     """Take a waiting row for this worker, or None if it's gone, taken or finished."""
     won = Snapshot.objects.filter(pk=pk, status=Status.QUEUED).update(
-        status=Status.PROCESSING, claimed_at=timezone.now(), attempts=F("attempts") + 1
+        status=Status.PROCESSING, claimed_at=timezone.now(), claimed_by=worker, attempts=F("attempts") + 1
     )
     # Discarded in between, it is nobody's.
     return Snapshot.objects.select_related("user").filter(pk=pk).first() if won else None
@@ -59,8 +59,17 @@ def give_up(snapshot: Snapshot, outcome: str) -> None:
 def release_stale() -> int:
     """Give up or retry rows whose worker must be gone; return how many there were."""
     before = timezone.now() - timedelta(seconds=settings.READING_STALE)
-    stale = list(Snapshot.objects.filter(status=Status.PROCESSING, claimed_at__lt=before))
-    for snapshot in stale:
-        log.warning("claim_stale", snapshot=str(snapshot.pk), attempts=snapshot.attempts)
+    return _release(Snapshot.objects.filter(claimed_at__lt=before))
+
+
+def release_of(worker: str) -> int:
+    """Give up or retry what a worker of this name still holds; it calls this when it starts, so it has died since."""
+    return _release(Snapshot.objects.filter(claimed_by=worker))
+
+
+def _release(claims: QuerySet[Snapshot]) -> int:
+    lost = list(claims.filter(status=Status.PROCESSING))
+    for snapshot in lost:
+        log.warning("claim_lost", snapshot=str(snapshot.pk), attempts=snapshot.attempts, worker=snapshot.claimed_by)
         give_up_or_retry(snapshot, "worker_lost")
-    return len(stale)
+    return len(lost)

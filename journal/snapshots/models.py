@@ -40,6 +40,7 @@ class Snapshot(models.Model):
     faces = models.PositiveSmallIntegerField(null=True)  # how many were seen; only one is ever read
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=120, blank=True)  # the worker, by its Celery name
     rung_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     picture = models.CharField(max_length=80, blank=True)  # name of the sealed file; empty once forgotten

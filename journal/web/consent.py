@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from journal.accounts.consent import decide_all, history, needs_asking, standing
@@ -22,6 +24,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         decisions = form.decisions()
         decide_all(request.user, decisions)
+        messages.success(request, _("Your choices are saved, and they count from now on."))
         return redirect("web:capture" if decisions[Purpose.CAMERA] else "web:today")
     return render(request, "web/consent.html", _context(request.user, form))
 

@@ -34,7 +34,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponseBadRequest(_("Moodtide doesn't know this emotion: %s") % error, content_type="text/plain")
     if _by_fetch(request):
         return fragment(request, own_snapshot(request.user, pk))
-    messages.success(request, _("Thank you. Your own words are kept, and they count for more than the camera."))
+    messages.success(request, _("Thank you. What you said is kept, and it counts for more than the camera."))
     return redirect("web:snapshot", pk)
 
 

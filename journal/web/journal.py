@@ -31,7 +31,8 @@ class Day:
 @require_GET
 def journal(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
-    rows = own_snapshots(request.user).order_by("-local_date", "-taken_at")
+    # Where nobody could be read there is nothing to remember; Today says so on the day itself.
+    rows = own_snapshots(request.user).exclude(status=Snapshot.Status.NO_FACE).order_by("-local_date", "-taken_at")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "web/journal.html", {"days": _by_day(page.object_list), "page_obj": page})
 

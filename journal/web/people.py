@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, form: InvitationForm, link: str = "") -> HttpRes
     context = {
         "form": form,
         "link": link,
+        "link_is_local": urlsplit(settings.PUBLIC_URL).hostname in ("localhost", "127.0.0.1", "::1"),
         "people": User.objects.order_by("date_joined"),
         "invitations": Invitation.objects.select_related("used_by").order_by("-created_at"),
     }

@@ -21,7 +21,7 @@ class Bar:
 
     name: str
     label: str
-    percent: int
+    percent: str
     width: float
     present: bool
     threshold: float
@@ -35,7 +35,7 @@ class Segment:
     label: str
     x: float
     width: float
-    percent: int
+    percent: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Entry:
     url: str
     segments: list[Segment] = field(default_factory=list)
     check_in: CheckIn | None = None
-    emotions_said: list[str] = field(default_factory=list)
+    said: str = ""
 
 
 def state_of(snapshot: Snapshot) -> str:
@@ -85,14 +85,14 @@ def result_context(snapshot: Snapshot, presence: Presence) -> dict[str, Any]:
         "snapshot": snapshot,
         "state": state,
         "away": presence in (Presence.AWAY, Presence.REFUSED),
-        "message": words.waiting_message(presence) if state == "waiting" else words.message(state),
+        "message": words.waiting_message(presence) if state == "waiting" else words.message(state, snapshot.source),
         "headline": _headline(reading),
         "bars": bars(reading) if reading else [],
         "box": _box(reading) if reading else "",
-        "leading": leading_emotion(reading),
+        "leading": leading_emotion(reading, check_in),
         "check_in": check_in,
-        "emotions_said": _said(check_in),
-        "choices": _choices(check_in, reading),
+        "said": _said(check_in),
+        "choices": _choices(check_in),
         "other_faces": max((snapshot.faces or 0) - 1, 0),
         "picture_url": _picture_url(snapshot),
         "model": reading.version.name if reading else "",
@@ -105,7 +105,7 @@ def bars(reading: Reading) -> list[Bar]:
         Bar(
             name,
             str(words.LABELS[name]),
-            round(value * 100),
+            words.percent(value),
             round(value * 100, 2),
             name in reading.present,
             round(thresholds[name] * 100, 2),
@@ -121,16 +121,18 @@ def entry(snapshot: Snapshot) -> Entry:
         snapshot=snapshot,
         state=state,
         headline=_headline(reading) or words.message(state),
-        leading=leading_emotion(reading),
+        leading=leading_emotion(reading, check_in),
         url=reverse("web:snapshot", args=[snapshot.pk]),
         segments=_segments(reading) if reading else [],
         check_in=check_in,
-        emotions_said=_said(check_in),
+        said=_said(check_in),
     )
 
 
-def leading_emotion(reading: Reading | None) -> str:
-    """The name of the strongest emotion that is present; empty where nothing was clear."""
+def leading_emotion(reading: Reading | None, check_in: CheckIn | None) -> str:
+    """The emotion to show: the first that the person named, else the strongest that is present; may be empty."""
+    if check_in and not check_in.felt_right:
+        return check_in.emotions[0] if check_in.emotions else ""
     shown = _present(reading)
     return shown[0][0] if shown else ""
 
@@ -152,17 +154,21 @@ def _segments(reading: Reading) -> list[Segment]:
     segments, x = [], 0.0
     for name, value in reading.mixture.by_name().items():
         width = 100 * value / total
-        segments.append(Segment(name, str(words.LABELS[name]), round(x, 2), round(width, 2), round(100 * value)))
+        segments.append(Segment(name, str(words.LABELS[name]), round(x, 2), round(width, 2), words.percent(value)))
         x += width
     return segments
 
 
-def _said(check_in: CheckIn | None) -> list[str]:
-    return [str(words.LABELS[name]) for name in check_in.emotions] if check_in else []
+def _said(check_in: CheckIn | None) -> str:
+    """What the person named instead of the reading; empty where they agreed or named nothing."""
+    if check_in is None or check_in.felt_right:
+        return ""
+    return ", ".join(str(words.LABELS[name]) for name in check_in.emotions)
 
 
-def _choices(check_in: CheckIn | None, reading: Reading | None) -> list[Choice]:
-    checked = check_in.emotions if check_in else (reading.present if reading else [])
+def _choices(check_in: CheckIn | None) -> list[Choice]:
+    # Nothing is ticked beforehand: the camera's answer must not slip into the person's own.
+    checked = check_in.emotions if check_in else []
     return [Choice(name, str(words.LABELS[name]), name in checked) for name in EMOTIONS]
 
 

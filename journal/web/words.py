@@ -44,8 +44,27 @@ MESSAGES: dict[str, str | Promise] = {
 }
 
 
-def message(state: str) -> str:
-    return str(MESSAGES.get(state, ""))
+# The same for a photo from the device, in front of which nobody sits now.
+UPLOADED: dict[str, str | Promise] = {
+    "no_face": gettext_lazy("No face was found in this photo. One that shows your whole face from the front will do."),
+    "too_small": gettext_lazy("The face in this photo is too small to read. Try one that was taken from closer."),
+    "too_dark": gettext_lazy("This photo is too dark to read the face on it fairly. Try a brighter one."),
+    "blurred": gettext_lazy("This photo is too blurred to read the face on it fairly. Try a sharper one."),
+}
+
+
+def message(state: str, source: str = "") -> str:
+    """The sentence for a state, in the words for a photo where the snapshot was one."""
+    uploaded = UPLOADED.get(state) if source == "upload" else None
+    return str(uploaded or MESSAGES.get(state, ""))
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; nothing is ever quite certain or quite impossible."""
+    whole = round(share * 100)
+    if whole <= 0:
+        return "< 1"
+    return "> 99" if whole >= 100 else str(whole)
 
 
 def waiting_message(presence: Presence) -> str:

@@ -112,3 +112,16 @@ def test_a_mailed_link_carries_the_public_address(client: Client, mira: User, se
     User.objects.filter(pk=mira.pk).update(email="mira@example.org")
     client.post("/accounts/password/reset/", {"email": "mira@example.org"})
     assert "https://moods.example/accounts/password/reset/key/" in outbox.outbox[0].body
+
+
+def sign_in(client: Client, password: str) -> str:
+    page = client.post("/accounts/login/", {"login": "mira", "password": password}, follow=True)
+    return page.content.decode()
+
+
+def test_a_new_password_ends_the_pause_after_many_wrong_ones(client: Client, mira: User) -> None:
+    for _attempt in range(5):
+        assert "belong together" in sign_in(client, "a guess")
+    assert "paused for five minutes" in sign_in(client, OLD)
+    assert choose_password(Client(), printed_link(), NEW) == 302
+    assert "Hello, mira" in sign_in(client, NEW)

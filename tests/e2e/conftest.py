@@ -17,6 +17,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         Visitor(site.url).become_owner()
         site.wait_until_reading()
         yield site
+        assert "csp_report" not in site.log(), "a page broke the content security policy"
 
 
 @pytest.fixture(scope="session")

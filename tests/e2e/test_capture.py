@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.camera import Browser
+from tests.camera import Browser, film
 from tests.pictures import encode, webcam
 from tests.site import Site, eventually
 
@@ -50,16 +51,35 @@ def test_the_countdown_counts_and_escape_stops_it(browser: Browser) -> None:
     expect(page.locator(READ)).to_be_visible(timeout=15_000)
 
 
-def test_an_emoji_lies_over_the_mirrored_face_and_can_be_hidden(browser: Browser) -> None:
-    browser.open_camera()
-    page = browser.page
-    page.get_by_role("button", name="Take a snapshot").click()
-    left, top, right, bottom = map(float, (page.locator(READ).get_attribute("data-box") or "").split(","))
-    assert 0 < left < right < 1
-    assert 0 < top < bottom < 1
-    hide = page.locator("[data-stage]").get_by_role("button", name="Hide emoji")
-    hide.click()
-    expect(page.locator("[data-stage]").get_by_role("button", name="Show emoji")).to_be_visible()
+# The middle of what is drawn on the marks' canvas, in shares of it; null while there is nothing solid.
+DRAWN_AT = """(() => {
+  const canvas = document.querySelector(".stage__marks");
+  const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let [count, x, y] = [0, 0, 0];
+  for (let at = 0; at < width * height; at++)
+    if (data[at * 4 + 3] > 250) [count, x, y] = [count + 1, x + (at % width), y + Math.floor(at / width)];
+  return count > 2000 ? [x / count / width, y / count / height] : null;
+})()"""
+
+
+def test_an_emoji_lies_over_the_mirrored_face_and_can_be_hidden(site: Site, tmp_path: Path) -> None:
+    aside = webcam().transform((640, 480), Image.Transform.AFFINE, (1, 0, -90, 0, 1, 0), fillcolor="grey")
+    with Browser(site.url, film(tmp_path / "aside.mjpeg", aside)) as browser:
+        browser.sign_in()
+        browser.open_camera()
+        page = browser.page
+        page.get_by_role("button", name="Take a snapshot").click()
+        left, top, right, bottom = map(float, (page.locator(READ).get_attribute("data-box") or "").split(","))
+        middle = (left + right) / 2
+        assert middle > 0.55, "in the middle a mirror would change nothing"
+        drawn = eventually(lambda: page.evaluate(DRAWN_AT))
+        assert drawn == pytest.approx([1 - middle, (top + bottom) / 2], abs=0.02)
+        stage = page.locator("[data-stage]")
+        stage.get_by_role("button", name="Hide emoji").click()
+        expect(stage.get_by_role("button", name="Show emoji")).to_be_visible()
+        assert page.evaluate(DRAWN_AT) is None
+        browser.forgive("willReadFrequently")  # only this test reads the canvas back
+        assert browser.complaints == []
 
 
 def test_a_photo_can_be_uploaded_instead(browser: Browser, tmp_path: Path) -> None:
@@ -76,7 +96,7 @@ def test_a_file_that_is_no_picture_has_kind_words(browser: Browser, tmp_path: Pa
     browser.page.goto("/capture")
     browser.page.locator("[data-file]").set_input_files(photo)
     expect(browser.page.locator("[data-reading]")).to_contain_text("JPEG, PNG, WebP and HEIC work")
-    browser.complaints.clear()  # the browser itself notes the 415
+    browser.forgive("415")
 
 
 def test_a_correction_is_kept_and_outranks_the_camera(browser: Browser) -> None:
@@ -124,7 +144,7 @@ def test_going_offline_keeps_the_snapshot_and_sends_it_later(browser: Browser) -
     expect(browser.page.locator("[data-say]")).to_contain_text("No answer from the site")
     browser.context.set_offline(False)
     expect(browser.page.locator(READ)).to_be_visible(timeout=30_000)
-    browser.complaints.clear()  # the browser itself notes that it was offline
+    browser.forgive("ERR_INTERNET_DISCONNECTED")
     assert entries(browser.page) == before + 1
 
 
@@ -173,6 +193,24 @@ def test_each_trouble_with_the_camera_has_its_own_words(
             start.click()
         expect(heading).to_be_visible()
         expect(browser.page.get_by_role("button", name="Choose a photo")).to_be_visible()
+        assert browser.complaints == []
+
+
+def test_a_busy_camera_has_its_own_words(browser: Browser) -> None:
+    browser.page.add_init_script(
+        "MediaDevices.prototype.getUserMedia = () => Promise.reject(new DOMException('in use', 'NotReadableError'));"
+    )
+    browser.page.goto("/capture")
+    expect(browser.page.get_by_role("heading", name="The camera is busy")).to_be_visible()
+
+
+def test_a_camera_that_is_unplugged_has_its_own_words_and_comes_back(browser: Browser) -> None:
+    browser.page.add_init_script(WATCH_TRACKS)
+    browser.open_camera()
+    browser.page.evaluate("tracks[0].dispatchEvent(new Event('ended'))")
+    expect(browser.page.get_by_role("heading", name="The camera went away")).to_be_visible()
+    browser.page.get_by_role("button", name="Start the camera").click()
+    expect(browser.page.locator(LIVE)).to_be_attached()
 
 
 def test_over_plain_http_from_another_machine_the_page_says_why(site: Site, browser: Browser) -> None:

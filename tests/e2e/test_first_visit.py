@@ -42,3 +42,4 @@ def test_a_newcomer_becomes_owner_consents_shoots_and_sees_happiness(tmp_path: P
         page.goto("/journal")
         expect(page.locator(".entry__link")).to_have_count(1)
         assert browser.complaints == []
+        assert "csp_report" not in site.log()

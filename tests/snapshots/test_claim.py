@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from journal.snapshots.claim import claim, finish, give_up_or_retry, release_stale
+from journal.snapshots.claim import claim, finish, give_up_or_retry, release_of, release_stale
 from journal.snapshots.models import Snapshot
 
 pytestmark = pytest.mark.django_db
@@ -73,5 +73,13 @@ def test_a_crash_is_an_attempt(queued: Snapshot) -> None:
     claimed = claim(queued.pk)
     assert claimed is not None
     give_up_or_retry(claimed, "crashed")
+    queued.refresh_from_db()
+    assert (queued.status, queued.attempts) == (Status.QUEUED, 1)
+
+
+def test_a_worker_that_starts_again_lets_go_of_what_it_held(queued: Snapshot) -> None:
+    assert claim(queued.pk, "inference@here") is not None
+    assert release_of("inference@there") == 0
+    assert release_of("inference@here") == 1
     queued.refresh_from_db()
     assert (queued.status, queued.attempts) == (Status.QUEUED, 1)

@@ -27,6 +27,19 @@ def test_an_upload_becomes_a_reading_and_the_picture_is_forgotten(site: Site, ow
     eventually(lambda: not sealed(site), 5, "the picture stayed")
 
 
+def test_the_web_process_stays_light(site: Site, owner: Visitor) -> None:
+    """After a picture went through it: no heavy library in its memory, and less than 150 MB of its own."""
+    assert owner.shoot(PICTURE).status == 201
+    web = site.part("gunicorn")
+    assert web is not None
+    workers = web.children()
+    assert workers
+    for process in workers:
+        assert process.memory_info().rss < 150 * 2**20
+        maps = {Path(region.path).name for region in process.memory_maps()}
+        assert not [name for name in maps if name.startswith(("libtorch", "cv2"))]
+
+
 def test_nobody_in_the_picture_is_a_kind_sentence(owner: Visitor) -> None:
     assert state(owner.result(owner.shoot(encode(empty_room())))) == "no_face"
 

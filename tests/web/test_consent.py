@@ -16,7 +16,7 @@ from journal.accounts.models import Consent, Purpose, User
 pytestmark = pytest.mark.django_db
 
 # What people agreed to under the versions in journal.accounts.consent.TEXT_VERSIONS.
-WORDS = "53cbc794df1dc00f"
+WORDS = "83823a87f7bbae9e"
 
 
 @pytest.fixture

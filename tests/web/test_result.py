@@ -14,6 +14,7 @@ from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
 from journal.snapshots.intake import take_in
 from journal.snapshots.models import Snapshot
+from journal.web.words import percent
 from tests.conftest import arrival
 from tests.moods.test_corrections import make_reading
 
@@ -107,7 +108,10 @@ def test_an_answer_is_kept_and_shown(signed_in: Client, read: Snapshot) -> None:
         headers={"X-Requested-With": "fetch"},
     )
     assert answer.status_code == 200
-    assert answer.context["emotions_said"] == ["sadness"]
+    assert answer.context["said"] == "sadness"
+    assert answer.context["leading"] == "sadness"
+    html = answer.content.decode()
+    assert html.index("You said: sadness") < html.index("The camera saw: Mostly happiness")
     assert CheckIn.objects.get().emotions == ["sadness"]
 
 
@@ -150,5 +154,24 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_three(
 
 def test_the_journal_and_today_teach_when_they_are_empty(signed_in: Client, person: User) -> None:
     decide(person, Purpose.CAMERA, granted=True)
-    for path in ("/", "/journal", "/capture"):
-        assert signed_in.get(path).status_code == 200
+    assert "Nothing yet." in signed_in.get("/").content.decode()
+    assert "appears here, day by day" in signed_in.get("/journal").content.decode()
+    assert "How it goes" in signed_in.get("/capture").content.decode()
+
+
+def test_nothing_is_ticked_before_the_person_says_something(signed_in: Client, read: Snapshot) -> None:
+    page = signed_in.get(f"/snapshots/{read.pk}/result")
+    assert not any(choice.checked for choice in page.context["choices"])
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "< 1"), (0.004, "< 1"), (0.006, "1"), (0.99, "99"), (1.0, "> 99")])
+def test_nothing_is_ever_certain_or_impossible(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+def test_a_photo_is_not_told_to_look_at_the_camera(signed_in: Client, queued: Snapshot) -> None:
+    Snapshot.objects.update(status=Snapshot.Status.NO_FACE, outcome="no_face", faces=0)
+    address = f"/snapshots/{queued.pk}/result"
+    assert "Look towards the camera" in signed_in.get(address).content.decode()
+    Snapshot.objects.update(source=Snapshot.Source.UPLOAD)
+    assert "in this photo" in signed_in.get(address).content.decode()

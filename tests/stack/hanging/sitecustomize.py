@@ -32,7 +32,7 @@ class Hook(MetaPathFinder):
 def spoil(module: ModuleType) -> None:
     real = module.Pipeline.analyse_picture
 
-    def analyse_picture(self: Any, picture: Any) -> Any:
+    def analyse_picture(self: Any, picture: Any, every_face: bool = False) -> Any:
         red, green, blue = picture.reshape(-1, 3).mean(axis=0)
         if red > 200 and blue > 200 and green < 60:
             time.sleep(3600)

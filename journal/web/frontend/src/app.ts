@@ -1,8 +1,12 @@
 /** What every page needs. */
+import { offerCopies } from "./copy";
 import { tellOfWithdrawal } from "./withdrawal";
 import { showLocalTimes } from "./times";
 import { fillZones } from "./zone";
 
 fillZones();
+offerCopies();
 showLocalTimes();
 tellOfWithdrawal();
+// After a refused form the first field that needs another look has the focus.
+document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();

@@ -93,7 +93,9 @@ class CapturePage {
   private async press(): Promise<void> {
     if (this.timer.running) return this.timer.stop();
     if (this.stage.phase !== "live") return;
-    if (await this.timer.run()) return this.takeFrame();
+    const taking = this.timer.run();
+    if (this.timer.running) this.voice.say(word("counting"));
+    if (await taking) return this.takeFrame();
     if (this.stage.phase === "live") this.voice.say(word("countdown_stopped"));
   }
 
@@ -114,6 +116,7 @@ class CapturePage {
     if (!(await drawPhoto(picture, this.stage.frozen))) drawNothing(this.stage.frozen);
     this.stage.mirrored = false;
     this.hold("contain");
+    this.preview.rest();
     await this.send({ picture, clientId: clientId(), takenAt, source: "upload" });
   }
 

@@ -60,6 +60,11 @@ export class Preview {
     this.closeAfter(HELD_FOR);
   }
 
+  /** Close the camera until it is wanted again: the stage shows a picture that isn't from it. */
+  rest(): void {
+    this.close();
+  }
+
   /** Close for good, because the person took the consent back. */
   stop(): void {
     this.stopped = true;
