@@ -74,7 +74,10 @@ class CapturePage {
     addEventListener("beforeunload", (event) => somethingUnsent() && event.preventDefault());
     hearFiles(this.file, this.stage, (file) => void this.takePhoto(file));
     hearAnswers(this.reading.panel, {
-      onAnswered: (result) => this.reading.answered(result),
+      onAnswered: (result) => {
+        this.reading.answered(result);
+        this.mark(result);
+      },
       onDiscarded: () => void this.discarded(),
       onTrouble: () => this.voice.say(word("answer_failed")),
     });
@@ -144,6 +147,10 @@ class CapturePage {
     if (this.stage.phase !== "held") return;
     if (!this.stage.hasPicture) return this.voice.say(word("unseen"));
     this.voice.show(READY === "ready" ? word("held") : "");
+    this.mark(result);
+  }
+
+  private mark(result: HTMLElement): void {
     const mark = markOf(result, this.stage.picture, this.stage.placing);
     if (mark) void this.stage.overlay.show(mark);
   }
