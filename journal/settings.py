@@ -198,6 +198,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "journal.readings.tasks.ring_again", "schedule": 10.0},
+    "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
 CACHES = {

@@ -45,10 +45,7 @@ def seal(user: User, plain: bytes, place: Place) -> bytes:
 
 def unseal(user: User, sealed: bytes, place: Place) -> bytes:
     """Open what ``seal`` closed for the same person and place; raise ``SealBroken`` otherwise."""
-    row = DataKey.objects.filter(user=user).first()
-    if row is None:
-        raise SealBroken("there is no key for this person")
-    return _open(_unwrap(user, row), sealed, _bind(user, place))
+    return Opener(user).open(sealed, place)
 
 
 def seal_text(user: User, plain: str, place: Place) -> bytes:
@@ -59,6 +56,25 @@ def seal_text(user: User, plain: str, place: Place) -> bytes:
 def unseal_text(user: User, sealed: bytes, place: Place) -> str:
     """Open a sealed text."""
     return unseal(user, sealed, place).decode()
+
+
+class Opener:
+    """Opens many sealed values of one person with one look at the key."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        row = DataKey.objects.filter(user=user).first()
+        self._key = _unwrap(user, row) if row else None
+
+    def open(self, sealed: bytes | memoryview, place: Place) -> bytes:
+        """Open one value; raise ``SealBroken`` if it doesn't open."""
+        if self._key is None:
+            raise SealBroken("there is no key for this person")
+        return _open(self._key, sealed, _bind(self._user, place))
+
+    def text(self, sealed: bytes | memoryview, place: Place) -> str:
+        """Open one text; raise ``SealBroken`` if it doesn't open."""
+        return self.open(sealed, place).decode()
 
 
 def _key(user: User) -> bytes:

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class MoodsConfig(AppConfig):
     name = "journal.moods"
     label = "moods"
+
+    def ready(self) -> None:
+        from journal.moods import rollup  # noqa: F401  (hears of readings and check-ins)

@@ -1,0 +1,165 @@
+"""Check-ins: kept, changed, deleted and brought back, by the person's own hand."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inference.emotions import EMOTIONS
+from journal.accounts import zones
+from journal.accounts.consent import hold_still
+from journal.accounts.models import User
+from journal.accounts.seal import Opener, Place, seal_text
+from journal.moods import tags as tag_box
+from journal.moods.models import CheckIn
+from journal.moods.refusal import Refused
+from journal.moods.rollup import recompute
+from journal.moods.vocabulary import WORDS
+from journal.snapshots.days import local_date
+
+AHEAD: Final = timedelta(minutes=5)  # a clock may run a little ahead
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+LONGEST_NOTE: Final = 20_000
+UNDO_FOR: Final = timedelta(hours=1)
+
+
+class Conflict(Exception):
+    """The entry was changed or deleted elsewhere since this page read it; ``current`` is what stands now."""
+
+    def __init__(self, current: CheckIn | None) -> None:
+        super().__init__("changed elsewhere")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a person wants a check-in to say."""
+
+    at: datetime
+    zone: str
+    valence: float | None = None
+    energy: float | None = None
+    emotions: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    tags: frozenset[uuid.UUID] = frozenset()
+    note: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        sliders = self.valence is not None or self.energy is not None
+        return bool(sliders or self.emotions or self.words or self.tags or self.note.strip())
+
+
+@transaction.atomic
+def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
+    """Store a check-in under the id that its page chose; ``revision`` is the one that the page last saw, 0 for none.
+
+    The same request may come twice: what is already stored so is left alone. Raises ``Refused`` and ``Conflict``.
+    """
+    _check(entry)
+    tags = tag_box.own(entry.tags, user)
+    hold_still(user)
+    row = CheckIn.objects.filter(pk=pk).first()
+    if row is None:
+        if revision:
+            raise Conflict(None)
+        row = CheckIn(pk=pk, user=user)
+    elif row.user_id != user.pk:
+        raise Refused("not_yours", _("This entry isn't here."))
+    elif same(row, entry):
+        return row
+    elif row.revision != revision or row.deleted_at:
+        raise Conflict(None if row.deleted_at else row)
+    before = row.local_date
+    _write(row, entry)
+    row.save()
+    row.tags.set(tags)
+    if before and before != row.local_date:
+        recompute(user, {before})
+    return row
+
+
+def same(row: CheckIn, entry: Entry) -> bool:
+    """Whether a stored check-in says exactly this."""
+    stored = (row.at, row.zone, row.valence, row.energy, tuple(row.emotions), tuple(row.words), note_of(row))
+    wanted = (
+        entry.at, entry.zone, entry.valence, entry.energy, _in_order(entry.emotions, EMOTIONS),
+        _in_order(entry.words, WORDS), entry.note,
+    )  # fmt: skip
+    return stored == wanted and set(row.tags.values_list("pk", flat=True)) == entry.tags
+
+
+def delete(user: User, pk: uuid.UUID) -> CheckIn | None:
+    """Take a check-in out of everything; for an hour it can be brought back. None if there is none."""
+    return _mark(user, pk, timezone.now())
+
+
+def restore(user: User, pk: uuid.UUID) -> CheckIn | None:
+    """Bring a deleted check-in back. None if it is gone for good."""
+    return _mark(user, pk, None)
+
+
+def purge() -> int:
+    """Delete for good what was deleted more than an hour ago; return how many."""
+    gone = CheckIn.objects.filter(deleted_at__lt=timezone.now() - UNDO_FOR)
+    return gone.delete()[1].get("moods.CheckIn", 0)
+
+
+def note_of(row: CheckIn, opener: Opener | None = None) -> str:
+    """The note's Markdown; empty where there is none. Raises ``SealBroken``."""
+    if row.sealed_note is None:
+        return ""
+    return (opener or Opener(row.user)).text(row.sealed_note, _place(row))
+
+
+@transaction.atomic
+def _mark(user: User, pk: uuid.UUID, deleted_at: datetime | None) -> CheckIn | None:
+    hold_still(user)
+    row = CheckIn.objects.filter(pk=pk, user=user).first()
+    if row is not None:
+        row.deleted_at = deleted_at
+        row.revision += 1
+        row.save()
+    return row
+
+
+def _write(row: CheckIn, entry: Entry) -> None:
+    row.at, row.zone = entry.at, entry.zone
+    row.local_date = local_date(entry.at, entry.zone, row.user.profile.day_start)
+    row.valence, row.energy = entry.valence, entry.energy
+    row.emotions = list(_in_order(entry.emotions, EMOTIONS))
+    row.words = list(_in_order(entry.words, WORDS))
+    row.sealed_note = seal_text(row.user, entry.note, _place(row)) if entry.note else None
+    row.revision += 1
+
+
+def _in_order(chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in known if word in chosen)
+
+
+def _place(row: CheckIn) -> Place:
+    return Place(table="moods.checkin", row=str(row.pk), field="note")
+
+
+def _check(entry: Entry) -> None:
+    if entry.at > timezone.now() + AHEAD:
+        raise Refused("future", _("This lies in the future. A check-in is about now or before."))
+    if entry.at < EARLIEST:
+        raise Refused("too_old", _("Moodtide keeps days from 1990 on."))
+    if entry.zone not in zones.known():
+        raise Refused("unknown_zone", _("This device's time zone isn't one that Moodtide knows."))
+    if any(slider is not None and not -1 <= slider <= 1 for slider in (entry.valence, entry.energy)):
+        raise Refused("off_scale", _("A slider stands outside its scale. Please move it once more."))
+    if set(entry.emotions) - set(EMOTIONS) or set(entry.words) - set(WORDS):
+        raise Refused("unknown_word", _("This page is out of date. Please load it again."))
+    if len(entry.note) > LONGEST_NOTE:
+        most = f"{LONGEST_NOTE:,}"
+        raise Refused("long_note", _("A note can have %(most)s letters. Perhaps it wants to be two.") % {"most": most})
+    if not entry.says_something:
+        raise Refused("empty", _("There is nothing to keep yet."))

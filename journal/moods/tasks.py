@@ -1,0 +1,12 @@
+"""Housekeeping that beat asks for."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from journal.moods import checkin
+
+
+@shared_task
+def purge_deleted() -> None:
+    checkin.purge()
