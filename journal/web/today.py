@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +14,9 @@ from journal.accounts.consent import needs_asking, standing
 from journal.accounts.models import Purpose, User
 from journal.readings.presence import presence
 from journal.snapshots.days import local_date
-from journal.web.own import own_snapshots
-from journal.web.present import entry
+from journal.web import timeline
+from journal.web.checkin_form import form_context
+from journal.web.checkins import UNDO
 
 
 @login_required
@@ -24,13 +27,16 @@ def today(request: HttpRequest) -> HttpResponse:
     choices = standing(request.user)
     day = local_date(timezone.now(), profile.zone, profile.day_start)
     # On a journey a device may be a day ahead of the zone at home.
-    entries = [entry(row) for row in own_snapshots(request.user).filter(local_date__gte=day)]
+    shown = timeline.days(request.user, [day + timedelta(days=1), day])
+    entries = [entry for one in shown for entry in one.entries]
     context = {
         "day": day,
         "entries_today": entries,
-        "latest": next((e for e in entries if e.state == "read"), None),
+        "latest": timeline.latest_reading(entries),
         "camera_consent": choices[Purpose.CAMERA],
         "has_chosen": not needs_asking(request.user),
         "worker": presence().value,
+        "undo": request.session.pop(UNDO, None),
+        **form_context(request.user, None),
     }
     return render(request, "web/today.html", context)

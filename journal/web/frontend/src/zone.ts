@@ -5,7 +5,8 @@ export function zone(): string {
 
 /** Tell forms that carry a hidden zone where this browser is. */
 export function fillZones(): void {
-  for (const input of document.querySelectorAll<HTMLInputElement>('input[type="hidden"][name="zone"]')) {
+  const hidden = 'input[type="hidden"][name="zone"]:not([data-keep-zone])';
+  for (const input of document.querySelectorAll<HTMLInputElement>(hidden)) {
     input.value = zone();
   }
 }

@@ -1,0 +1,121 @@
+"""Check-ins: a page to write one, and the doors to keep, delete and bring it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from journal.accounts.models import User
+from journal.moods import checkin, tags
+from journal.moods.checkin import Conflict
+from journal.moods.models import CheckIn
+from journal.moods.refusal import Refused
+from journal.web.checkin_form import entry_of, form_context, revision_of
+
+# In the session: the check-in whose deletion the next page offers to undo.
+UNDO = "undo_check_in"
+
+
+@login_required
+@require_GET
+def new(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    return render(request, "web/checkin.html", form_context(request.user, None))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one that is kept, or keep what the form says."""
+    assert isinstance(request.user, User)
+    if request.method == "POST":
+        return _keep(request, request.user, pk)
+    row = _own(request.user, pk)
+    return render(request, "web/checkin.html", {"row": row, **form_context(request.user, row)})
+
+
+def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
+    try:
+        row = checkin.keep(user, pk, entry_of(request.POST), revision_of(request.POST))
+    except Refused as refused:
+        return _refuse(request, refused)
+    except Conflict as conflict:
+        return _conflict(request, conflict)
+    if _by_fetch(request):
+        return JsonResponse({"revision": row.revision, "page": reverse("web:check_in", args=[row.pk])})
+    messages.success(request, _("Kept."))
+    return redirect("web:today")
+
+
+def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+    status = 404 if refused.code == "not_yours" else 400
+    if _by_fetch(request):
+        return JsonResponse({"error": {"code": refused.code, "message": str(refused)}}, status=status)
+    if status == 404:
+        raise Http404
+    messages.error(request, str(refused))
+    return redirect("web:today")
+
+
+def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    if conflict.current is None:
+        sentence = _("This entry was deleted in another window. What stands here is not lost: keep it as a new one.")
+    else:
+        sentence = _("This entry was changed in another window. What stands here is not lost: choose which to keep.")
+    if _by_fetch(request):
+        revision = conflict.current.revision if conflict.current else None
+        return JsonResponse({"error": {"code": "conflict", "message": sentence}, "revision": revision}, status=409)
+    messages.error(request, sentence)
+    return redirect("web:today")
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assert isinstance(request.user, User)
+    row = checkin.delete(request.user, pk)
+    if row is None:
+        raise Http404
+    request.session[UNDO] = str(pk)
+    return redirect("web:today")
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assert isinstance(request.user, User)
+    if checkin.restore(request.user, pk) is None:
+        messages.error(request, _("This check-in is gone for good; deletions can be undone for an hour."))
+    else:
+        messages.success(request, _("It is back."))
+    return redirect("web:today")
+
+
+@login_required
+@require_POST
+def make_tag(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    wanted = (request.POST.get(field, "") for field in ("name", "icon", "group"))
+    try:
+        made = tags.make(request.user, *wanted)
+    except Refused as refused:
+        return JsonResponse({"error": {"code": refused.code, "message": str(refused)}}, status=400)
+    return JsonResponse({"id": str(made.id), "name": made.name, "icon": made.icon, "group": made.group})
+
+
+def _own(user: User, pk: UUID) -> CheckIn:
+    row = CheckIn.objects.filter(user=user, pk=pk, deleted_at=None).prefetch_related("tags").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _by_fetch(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"

@@ -1,0 +1,97 @@
+"""A person's days as they went: snapshots and check-ins by time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from journal.accounts.models import User
+from journal.accounts.seal import Opener
+from journal.moods import tags, vocabulary
+from journal.moods.checkin import note_of
+from journal.moods.models import CheckIn
+from journal.moods.tags import NamedTag
+from journal.snapshots.models import Snapshot
+from journal.web.markdown import to_html
+from journal.web.own import own_check_ins, own_snapshots
+from journal.web.present import Entry, entry
+
+
+@dataclass(frozen=True)
+class CheckInEntry:
+    """A check-in as a day lists it; ``valence`` and ``energy`` in percent of their scales, from the low end."""
+
+    row: CheckIn
+    at: datetime
+    url: str
+    valence: float | None
+    energy: float | None
+    words: list[str]
+    tags: list[NamedTag]
+    note: SafeString
+
+    @property
+    def dot_x(self) -> float:
+        """Where the dot stands on the compass, 0 to 100 from the left, with room for its own size."""
+        return 50 if self.valence is None else 15 + self.valence * 0.7
+
+    @property
+    def dot_y(self) -> float:
+        return 50 if self.energy is None else 85 - self.energy * 0.7
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    entries: list[Entry | CheckInEntry]  # the latest first
+
+
+def days(user: User, wanted: Iterable[date]) -> list[Day]:
+    """These days with all that they hold, in a fixed number of queries."""
+    wanted = list(wanted)
+    found: defaultdict[date, list[Entry | CheckInEntry]] = defaultdict(list)
+    for snapshot in own_snapshots(user).filter(local_date__in=wanted):
+        found[snapshot.local_date].append(entry(snapshot))
+    opener = Opener(user)
+    for row in own_check_ins(user).filter(local_date__in=wanted):
+        found[row.local_date].append(_check_in_entry(row, opener))
+    return [Day(day, sorted(found[day], key=_moment, reverse=True)) for day in wanted]
+
+
+def _moment(shown: Entry | CheckInEntry) -> datetime:
+    return shown.at if isinstance(shown, CheckInEntry) else shown.snapshot.taken_at
+
+
+def _check_in_entry(row: CheckIn, opener: Opener) -> CheckInEntry:
+    note = note_of(row, opener)
+    return CheckInEntry(
+        row=row,
+        at=row.at,
+        url=reverse("web:check_in", args=[row.pk]),
+        valence=_percent(row.valence),
+        energy=_percent(row.energy),
+        words=[str(vocabulary.LABELS[word]) for word in row.words],
+        tags=tags.names(row.tags.all(), opener),
+        note=to_html(note) if note else SafeString(),
+    )
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(50 + value * 50, 1)
+
+
+def latest_reading(shown: Iterable[Entry | CheckInEntry]) -> Entry | None:
+    return next((e for e in shown if isinstance(e, Entry) and e.state == "read"), None)
+
+
+def dates(user: User) -> list[date]:
+    """Every day that holds something to remember, the newest first."""
+    seen = Snapshot.objects.filter(user=user).exclude(status=Snapshot.Status.NO_FACE)
+    said = own_check_ins(user).order_by().prefetch_related(None)
+    union = seen.order_by().values_list("local_date", flat=True).union(said.values_list("local_date", flat=True))
+    return sorted(union, reverse=True)
