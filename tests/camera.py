@@ -109,10 +109,10 @@ class Browser:
             "Browser.setPermission", {"permission": {"name": "camera"}, "setting": "denied", "origin": self.url}
         )
 
-    def sign_in(self, name: str = "ada") -> None:
+    def sign_in(self, name: str = "ada", password: str = PASSWORD) -> None:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Username").fill(name)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"{self.url}/")
 

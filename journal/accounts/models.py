@@ -33,6 +33,7 @@ class User(AbstractUser):
     """A person. The first one is the owner, who is also the administrator (``is_superuser``)."""
 
     is_owner = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)  # nobody real; removed by a button
 
     objects: ClassVar[People] = People()
 

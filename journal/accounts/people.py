@@ -21,8 +21,8 @@ class NameTaken(Exception):
 
 
 def anybody_home() -> bool:
-    """Whether there is at least one person."""
-    return User.objects.exists()
+    """Whether there is at least one person; a demo is none."""
+    return User.objects.filter(is_demo=False).exists()
 
 
 def create_owner(username: str, password: str, zone: str = zones.DEFAULT) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from journal.web import consent, join, people, privacy_page, settings_page, welcome
+from journal.web import consent, demo, join, people, privacy_page, settings_page, welcome
 
 urlpatterns = [
     path("welcome", welcome.welcome, name="welcome"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("settings", settings_page.settings_page, name="settings"),
     path("people", people.people, name="people"),
     path("people/invitations/<uuid:pk>/revoke", people.revoke, name="revoke_invitation"),
+    path("demo/remove", demo.remove, name="remove_demo"),
     path("privacy", privacy_page.privacy, name="privacy"),
 ]

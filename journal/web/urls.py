@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from datetime import date
 
-from journal.web import account_urls, capture, checkins, corrections, health, intake, journal, result, today
+from django.urls import path, register_converter
 
+from journal.web import account_urls, capture, checkins, corrections, health, history, intake, journal, result, today
+
+
+class DateConverter:
+    """A day in an address: 2026-11-21."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # a ValueError is an address that isn't there
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DateConverter, "date")
 app_name = "web"
 urlpatterns = [
     path("", today.today, name="today"),
@@ -18,6 +34,12 @@ urlpatterns = [
     path("snapshots/<uuid:pk>/picture", result.picture, name="picture"),
     path("snapshots/<uuid:pk>/correction", corrections.correct, name="correct"),
     path("snapshots/<uuid:pk>/discard", corrections.discard, name="discard"),
+    path("history", history.charts, name="history"),
+    path("history/data", history.data, name="history_data"),
+    path("history/calendar", history.calendar, name="history_calendar"),
+    path("history/patterns", history.when_and_what, name="history_patterns"),
+    path("history.csv", history.numbers, name="history_csv"),
+    path("days/<date:wanted>", history.day, name="day"),
     path("check-ins/new", checkins.new, name="new_check_in"),
     path("check-ins/<uuid:pk>", checkins.check_in, name="check_in"),
     path("check-ins/<uuid:pk>/delete", checkins.delete, name="delete_check_in"),

@@ -8,7 +8,18 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.camera import Browser
 
 pytestmark = pytest.mark.browser
-PAGES = ("/", "/capture", "/check-ins/new", "/journal", "/settings", "/people", "/consent", "/privacy", "/nowhere")
+PAGES = (
+    "/",
+    "/capture",
+    "/check-ins/new",
+    "/history",
+    "/journal",
+    "/settings",
+    "/people",
+    "/consent",
+    "/privacy",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

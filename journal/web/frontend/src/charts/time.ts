@@ -1,0 +1,94 @@
+import { word } from "../words";
+import { moment, withGaps, type Packed } from "./data";
+import type { Option } from "./engine";
+import { axis, colour, EMOTIONS, option } from "./look";
+
+const GRID = { left: 44, right: 14, top: 16, bottom: 30 };
+
+function date(at: number, grain: Packed["grain"]): string {
+  const style = grain === "hour" ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, { ...(style as object), timeZone: "UTC" }).format(at);
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function timeAxis(): object {
+  return { type: "time", useUTC: true, ...axis(), splitLine: { show: false } };
+}
+
+/** Dots for days, a line for their mean, a band for what is usual. */
+export function valence(packed: Packed): Option {
+  const dots = (said: number) =>
+    packed.at.flatMap((at, number) => {
+      const value = packed.valence[number];
+      if (value === null || value === undefined || packed.said[number] !== said) return [];
+      return [{ value: [moment(at), value / packed.scale], day: at.slice(0, 10) }];
+    });
+  const symbol = packed.at.length > 200 ? 5 : 9;
+  const band = packed.usual?.map((value) => value / packed.scale);
+  return option({
+    useUTC: true,
+    grid: GRID,
+    xAxis: timeAxis(),
+    yAxis: { type: "value", min: -1, max: 1, interval: 0.5, ...axis() },
+    tooltip: {
+      ...(option({}) as { tooltip: object }).tooltip,
+      formatter: ({ value }: { value: [number, number] }) => `${date(value[0], packed.grain)}\n${value[1].toFixed(2)}`,
+    },
+    series: [
+      {
+        type: "line",
+        name: word("smooth"),
+        data: withGaps(packed, packed.smooth, 7),
+        showSymbol: false,
+        silent: true,
+        lineStyle: { color: colour("tide"), width: 2.5 },
+        ...(band
+          ? { markArea: { silent: true, itemStyle: { color: colour("tide"), opacity: 0.12 }, data: [[{ yAxis: band[0] }, { yAxis: band[1] }]] } }
+          : {}),
+      },
+      {
+        type: "scatter",
+        name: word("camera"),
+        data: dots(0),
+        symbolSize: symbol,
+        itemStyle: { color: colour("surface"), borderColor: colour("tide"), borderWidth: 1.5 },
+      },
+      { type: "scatter", name: word("said"), data: dots(1), symbolSize: symbol, itemStyle: { color: colour("tide") } },
+    ],
+  });
+}
+
+/** Stacked areas of the eight. Each step's mixture is shown as shares of its own sum. */
+export function mixture(packed: Packed): Option {
+  const sums = packed.mixture.map((shares) => shares?.reduce((total, share) => total + share, 0) ?? 0);
+  const column = (which: number) =>
+    packed.mixture.map((shares, number) => (shares && sums[number] ? ((shares[which] ?? 0) / sums[number]) * packed.scale : null));
+  return option({
+    useUTC: true,
+    grid: GRID,
+    xAxis: timeAxis(),
+    yAxis: { type: "value", min: 0, max: 1, interval: 0.25, ...axis(), axisLabel: { ...(axis()["axisLabel"] as object), formatter: (v: number) => `${v * 100} %` } },
+    tooltip: {
+      ...(option({}) as { tooltip: object }).tooltip,
+      trigger: "axis",
+      formatter: (rows: { seriesName: string; value: [number, number | null]; marker: string }[]) =>
+        [date(rows[0]?.value[0] ?? 0, packed.grain), ...rows.filter(({ value }) => (value[1] ?? 0) >= 0.01).map(({ seriesName, value }) => `${seriesName}  ${Math.round((value[1] ?? 0) * 100)} %`)].join("\n"),
+    },
+    series: EMOTIONS.map((emotion, which) => ({
+      type: "line",
+      name: word(`emotion_${emotion}`),
+      stack: "mixture",
+      data: withGaps(packed, column(which)).map((value) => ({ value, day: day(value[0]) })),
+      showSymbol: packed.at.length < 3,
+      symbolSize: 4,
+      triggerLineEvent: true,
+      lineStyle: { width: 0 },
+      areaStyle: { color: colour(emotion), opacity: 0.9 },
+      itemStyle: { color: colour(emotion) },
+      emphasis: { disabled: true },
+    })),
+  });
+}
