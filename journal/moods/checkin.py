@@ -115,7 +115,7 @@ def note_of(row: CheckIn, opener: Opener | None = None) -> str:
     """The note's Markdown; empty where there is none. Raises ``SealBroken``."""
     if row.sealed_note is None:
         return ""
-    return (opener or Opener(row.user)).text(row.sealed_note, _place(row))
+    return (opener or Opener(row.user)).text(row.sealed_note, note_place(row.pk))
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def _write(row: CheckIn, entry: Entry) -> None:
     row.valence, row.energy = entry.valence, entry.energy
     row.emotions = list(_in_order(entry.emotions, EMOTIONS))
     row.words = list(_in_order(entry.words, WORDS))
-    row.sealed_note = seal_text(row.user, entry.note, _place(row)) if entry.note else None
+    row.sealed_note = seal_text(row.user, entry.note, note_place(row.pk)) if entry.note else None
     row.revision += 1
 
 
@@ -143,8 +143,9 @@ def _in_order(chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...
     return tuple(word for word in known if word in chosen)
 
 
-def _place(row: CheckIn) -> Place:
-    return Place(table="moods.checkin", row=str(row.pk), field="note")
+def note_place(pk: uuid.UUID) -> Place:
+    """Where a check-in's sealed note belongs."""
+    return Place(table="moods.checkin", row=str(pk), field="note")
 
 
 def _check(entry: Entry) -> None:

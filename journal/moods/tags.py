@@ -99,6 +99,12 @@ def put_away(user: User, pk: uuid.UUID) -> None:
         row.delete()
 
 
+def offer(user: User, pk: uuid.UUID) -> None:
+    """Offer a tag again that was put away. Raises ``Refused``."""
+    own([pk], user)
+    Tag.objects.filter(pk=pk).update(put_away=False)
+
+
 def own(wanted: Collection[uuid.UUID], user: User) -> list[Tag]:
     """These tags, all of which must be the person's own. Raises ``Refused``."""
     rows = list(Tag.objects.filter(user=user, pk__in=wanted))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from journal.accounts.models import User
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict
-from journal.moods.models import CheckIn
+from journal.moods.models import CheckIn, Tag
 from journal.moods.refusal import Refused
 from journal.web.checkin_form import entry_of, form_context, revision_of
 
@@ -99,12 +99,43 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def make_tag(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def tag_box(request: HttpRequest) -> HttpResponse:
+    """All tags, each with its name, picture and group; a POST makes one."""
     assert isinstance(request.user, User)
+    if request.method == "POST":
+        return _make_tag(request, request.user)
+    return render(
+        request,
+        "web/tags.html",
+        {"tags": tags.all_tags(request.user), "icons": tags.ICONS, "groups": Tag.Group.choices},
+    )
+
+
+@login_required
+@require_POST
+def change_tag(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Rename a tag, put it away, or offer it again."""
+    assert isinstance(request.user, User)
+    name, icon, group = (request.POST.get(field, "") for field in ("name", "icon", "group"))
+    try:
+        if request.POST.get("do") == "put_away":
+            tags.put_away(request.user, pk)
+        elif request.POST.get("do") == "offer":
+            tags.offer(request.user, pk)
+        else:
+            tags.change(request.user, pk, name, icon, group)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("web:tags")
+
+
+def _make_tag(request: HttpRequest, user: User) -> HttpResponse:
     wanted = (request.POST.get(field, "") for field in ("name", "icon", "group"))
     try:
-        made = tags.make(request.user, *wanted)
+        made = tags.make(user, *wanted)
     except Refused as refused:
         return JsonResponse({"error": {"code": refused.code, "message": str(refused)}}, status=400)
     return JsonResponse({"id": str(made.id), "name": made.name, "icon": made.icon, "group": made.group})

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from journal.accounts.models import User
+from journal.moods import search
 from journal.web import timeline
 
 DAYS_A_PAGE = 14
@@ -18,5 +19,8 @@ DAYS_A_PAGE = 14
 @require_GET
 def journal(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
+    if looked_for := request.GET.get("q", "").strip():
+        found = timeline.days_of(request.user, search.find(request.user, looked_for))
+        return render(request, "web/journal.html", {"days": found, "looked_for": looked_for, "most": search.MOST})
     page = Paginator(timeline.dates(request.user), DAYS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/journal.html", {"days": timeline.days(request.user, page), "page_obj": page})

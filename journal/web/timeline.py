@@ -63,6 +63,14 @@ def days(user: User, wanted: Iterable[date]) -> list[Day]:
     return [Day(day, sorted(found[day], key=_moment, reverse=True)) for day in wanted]
 
 
+def days_of(user: User, rows: Iterable[CheckIn]) -> list[Day]:
+    """Some check-ins by day, in the order they come in."""
+    opener, found = Opener(user), dict[date, list[Entry | CheckInEntry]]()
+    for row in rows:
+        found.setdefault(row.local_date, []).append(_check_in_entry(row, opener))
+    return [Day(day, shown) for day, shown in found.items()]
+
+
 def _moment(shown: Entry | CheckInEntry) -> datetime:
     return shown.at if isinstance(shown, CheckInEntry) else shown.snapshot.taken_at
 

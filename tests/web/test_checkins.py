@@ -130,7 +130,7 @@ def test_a_tag_is_made_from_the_page(signed_in: Client) -> None:
 
 
 def test_it_needs_somebody_and_the_right_method(client: Client, signed_in: Client) -> None:
-    for path in (f"/check-ins/{uuid.uuid4()}/delete", f"/check-ins/{uuid.uuid4()}/restore", "/tags"):
+    for path in (f"/check-ins/{uuid.uuid4()}/delete", f"/check-ins/{uuid.uuid4()}/restore", f"/tags/{uuid.uuid4()}"):
         assert signed_in.get(path).status_code == 405
     assert Client().get("/check-ins/new").status_code == 302
 
