@@ -2,18 +2,18 @@
 
 1. A day's value is what the person said, else what the camera saw, shifted to the person's own words (``offsets``).
 2. The first 28 observed days are the baseline; later days join it after 14 quiet days, up to 84 (``baseline``). Days
-   of a low stretch never join: outliers in the baseline would hide the next one (Montgomery 2013, section 6.2).
-3. Each day, z is an exponentially weighted moving average of standard scores (EWMA: Roberts 1959), each cut off at
-   +-4 so that one bad day can't do it alone (winsorised scores: Lucas & Saccucci 1990, section on robustness).
-4. z is low beyond L of its own standard deviations, which hold the start-up term of the EWMA (Montgomery 2013, 9.2),
-   the widening by autocorrelated days (Schmid 1997), and the doubt about a mean of only m days (Jones et al. 2001).
+   of a low stretch never join: they would hide the next one.
+3. Each day, z is an exponentially weighted moving average of standard scores (EWMA chart: Roberts 1959), each cut off
+   at +-4, so that one strange day can't flag alone.
+4. z is low beyond L of its own standard deviations. They hold the start-up of the average (Lucas & Saccucci 1990), the
+   autocorrelation of days (Schmid 1997), and the doubt about a mean of m days (Jones, Champ & Rigdon 2001).
 5. Once low, it stays low until z is back above a quarter of the limit: one stretch, one flag.
 6. Two silent weeks start z anew; without ten days in the last four weeks it says that it doesn't know.
 7. A day's point depends on that day and earlier ones alone: days are fed one at a time and none is ever revised.
 
 EWMA charts on experience sampling: Schat et al. 2021, doi 10.1037/met0000447; Smit & Snippe 2022. It says "lower than
 your usual" and nothing else: expect it to be useful, not infallible. ``manage.py simulate_downswings`` shows how well
-it does. Constants are those of the specification, downswings.md, unless their line names another source.
+it does. Constants without another source in their line are the specification's (downswings.md, "The chart").
 """
 
 from __future__ import annotations

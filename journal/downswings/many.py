@@ -63,9 +63,11 @@ class Points:
     limit: Floats
 
 
-def charts(lives: Lives, *, width: float = USUAL, scale: Scale = JOURNAL_SCALE) -> Points:
-    """Every person's chart, with L = ``width``."""
-    running = _Charts(lives, width, SD_FLOOR * (scale[1] - scale[0]))
+def charts(
+    lives: Lives, *, width: float = USUAL, scale: Scale = JOURNAL_SCALE, known: Usual[Floats] | None = None
+) -> Points:
+    """Every person's chart, with L = ``width``. A ``known`` usual replaces the baseline from the first day on."""
+    running = _Charts(lives, width, SD_FLOOR * (scale[1] - scale[0]), known)
     with np.errstate(divide="ignore", invalid="ignore"):  # people who have no baseline yet
         for day in range(len(lives.said)):
             running.step(day)
@@ -73,16 +75,18 @@ def charts(lives: Lives, *, width: float = USUAL, scale: Scale = JOURNAL_SCALE) 
 
 
 class _Charts:
-    def __init__(self, lives: Lives, width: float, floor: float) -> None:
+    def __init__(self, lives: Lives, width: float, floor: float, known: Usual[Floats] | None) -> None:
         days, people = lives.said.shape
         zero = np.zeros(people)
-        self._lives, self._width, self._floor = lives, width, floor
+        self._lives, self._width, self._floor, self._known = lives, width, floor, known
         self._observed = lives.observed
         self._baseline: Baseline[Floats] = Baseline(zero, zero)
         self._waits = np.zeros((JOINS_AFTER_DAYS, people), dtype=bool)
         self._wait_value = np.zeros((JOINS_AFTER_DAYS, people))
         self._wait_camera = np.zeros((JOINS_AFTER_DAYS, people))
         self._recent, self._z, self._n = zero.copy(), zero.copy(), zero.copy()
+        if known:  # nobody has too few days, as nobody has after a baseline of their own
+            self._recent += RECENT_DAYS
         self._low = np.zeros(people, dtype=bool)
         self._last = np.full(people, 2**31)
         self._switched = np.full(people, 2**31)
@@ -108,8 +112,8 @@ class _Charts:
         value = np.where(observed, np.where(spoke, said, seen + self._from_model), 0.0)
         shift = np.where(self._pairs >= PAIRS_BEFORE_SHIFT, self._difference / self._pairs, 0.0)
         self._let_join(day)
-        calibrating = observed & (self._baseline.days < CALIBRATION_DAYS)
-        usual = self._baseline.describe(shift)
+        usual = self._known or self._baseline.describe(shift)
+        calibrating = observed & (usual.days < CALIBRATION_DAYS)
         self._monitor(day, observed & ~calibrating, value, camera, shift, usual)
         self._baseline.add(value, camera, calibrating.astype(float))
         self.points.state[day, calibrating] = 0
