@@ -165,15 +165,15 @@ class Chart:
     def _monitor(self, day: date, value: float, camera: float, shift: float) -> Point:
         usual = self._describe(shift)
         value_here = value + camera * shift
-        sd = max(usual.sd, self._floor(shift))
-        score = (value_here - usual.mean) / sd if sd else 0.0  # without any spread nothing is lower than usual
+        # Where the days and the scale have no spread at all, nothing is lower than usual.
+        score = (value_here - usual.mean) / usual.sd if usual.sd else 0.0
         self._z = KEEP * self._z + WEIGHT * (CLIP if score > CLIP else -CLIP if score < -CLIP else score)
         self._n += 1
         limit = -self._width * sqrt(variance(self._n, usual.days, usual.r))
         state, flag = self._judge(day, limit)
         if usual.days < FROZEN_DAYS and not self._low:
             self._waiting.append(_Waiting(day.toordinal(), value, camera))
-        return Point(day, state, value_here, self._z, limit, usual.mean, sd, flag)
+        return Point(day, state, value_here, self._z, limit, usual.mean, usual.sd, flag)
 
     def _judge(self, day: date, limit: float) -> tuple[State, bool]:
         enough = len(self._recent) >= RECENT_OBSERVED
@@ -200,13 +200,12 @@ class Chart:
             self._usual = None
 
     def _describe(self, shift: float) -> Usual[float]:
-        """Recomputed only when a day joined, or the shift of the baseline's camera-only days moved."""
+        """With the floor of the SD; recomputed only when a day joined, or the baseline's camera-only days moved."""
         baseline = self._baseline
         assert baseline is not None
         if self._usual is None or (shift != self._usual_shift and baseline.camera_days):
-            self._usual, self._usual_shift = baseline.describe(shift), shift
+            usual = baseline.describe(shift)
+            low, high = self._scale or self._range.at(shift)
+            self._usual = usual._replace(sd=max(usual.sd, SD_FLOOR * (high - low)))
+            self._usual_shift = shift
         return self._usual
-
-    def _floor(self, shift: float) -> float:
-        low, high = self._scale or self._range.at(shift)
-        return SD_FLOOR * (high - low)

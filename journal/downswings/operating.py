@@ -28,7 +28,8 @@ SETTLED = 100  # known-parameter days before the drop whose delay is measured
 OFFSET = 0.5  # SDs between camera and slider, or between two models
 BOTH = 0.25  # share of observed camera days that were answered, too
 SHADOW_READINGS = 30  # behind the difference between two models
-NOISE_ALLOWED = 2.0  # standard errors within which two rates count as the same
+NOISE_ALLOWED = 2.0  # standard errors within which two rates count as the same ...
+SAME_RATE = 0.02  # ... and so does one flag in fifty years: a switch that ends a low stretch may see it begin anew
 
 Rule = Callable[[Lives], Bools]
 RULES: dict[str, Rule] = {
@@ -213,7 +214,7 @@ def more_flags(
         for rule in RULES.values()
     ]
     found = row(case, "more flags a year", more, high=0.0 if required else None)
-    return replace(found, allowed=NOISE_ALLOWED * found.error)
+    return replace(found, allowed=max(NOISE_ALLOWED * found.error, SAME_RATE))
 
 
 CASES: dict[str, Case] = {

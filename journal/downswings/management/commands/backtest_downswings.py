@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scale = tuple(options["scale"]) if options["scale"] else None
-        if scale and not scale[0] < scale[1]:
+        if scale and not -inf < scale[0] < scale[1] < inf:
             raise CommandError("A scale is a lower number, then a higher one.")
         columns = series.Columns(options["date_column"], options["value_column"], options["person_column"])
         try:

@@ -72,7 +72,9 @@ def required(row: Row) -> str:
         return f"{number(row.low)} to {number(row.high)}"
     if row.low is not None:
         return f">= {number(row.low)}"
-    return "" if row.high is None else f"<= {number(row.high)}"
+    if row.high is None:
+        return ""
+    return f"<= {number(row.high)}" + (f" (+{number(row.allowed)})" if row.allowed else "")
 
 
 def measured(row: Row) -> str:
