@@ -78,7 +78,8 @@ def _one(who: str, points: Sequence[Point]) -> str:
         State.LOW: "lower than usual",
         State.NOT_ENOUGH_DATA: "not enough data",
     }[points[-1].state]
-    return f"{name}{len(points)} observed days, now {state}; flags: {', '.join(flags) or 'none'}."
+    count = f"{len(points)} observed day" + ("s" if len(points) > 1 else "")
+    return f"{name}{count}, now {state}; flags: {', '.join(flags) or 'none'}."
 
 
 def _rate(found: Summary) -> list[str]:

@@ -22,6 +22,7 @@ from journal.downswings.offsets import Day
 
 DAY_START = time(4)  # downswings.md, "The chart", step 2
 NOT_GIVEN = ("", "NA")
+LARGEST = 1e100  # whose square is still a number
 
 
 class BadSeries(ValueError):
@@ -55,7 +56,7 @@ def _mean(when: date, values: list[float]) -> Day:
 def _rows(path: Path, columns: Columns, scale: Scale | None) -> Iterator[tuple[str, tuple[date, float] | None]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter=_delimiter(file.readline()))
+            reader = csv.DictReader(file, delimiter=_delimiter(file.readline()), strict=True)
             file.seek(0)
             _need(columns, reader.fieldnames)
             for number, row in enumerate(reader, start=1):
@@ -80,11 +81,15 @@ def _need(columns: Columns, names: object) -> None:
     for name in (columns.date, columns.value, columns.person):
         if name is not None and name not in present:
             raise BadSeries(f"There is no column {name!r}. The columns are: {', '.join(present)}.")
+        if name is not None and present.count(name) > 1:
+            raise BadSeries(f"There are {present.count(name)} columns {name!r}.")
 
 
 def _row(
     row: dict[str, str | None], columns: Columns, scale: Scale | None, where: str
 ) -> tuple[str, tuple[date, float] | None]:
+    if None in row:
+        raise BadSeries(f"{where} has more values than there are columns. Numbers are written with a point: 0.5.")
     cells = {name: row.get(name) for name in (columns.date, columns.value, columns.person) if name}
     for name, cell in cells.items():
         if cell is None:
@@ -102,7 +107,7 @@ def _day(text: str, where: str) -> date:
     except ValueError:
         raise BadSeries(f"{where}: {text!r} is no date like 2026-03-14.") from None
     with_time = len(text.strip()) > len("2026-03-14")
-    night = with_time and moment.time() < DAY_START
+    night = with_time and moment.time() < DAY_START and moment.date() > date.min
     return moment.date() - timedelta(days=1) if night else moment.date()
 
 
@@ -110,11 +115,13 @@ def _value(text: str, scale: Scale | None, where: str) -> float | None:
     if text.strip() in NOT_GIVEN:
         return None
     try:
-        value = float(text)
+        value = float(text.replace("_", "?"))  # Python's own 1_000 is nobody else's number
     except ValueError:
         raise BadSeries(f"{where}: {text!r} is no number.") from None
     if not isfinite(value):
         raise BadSeries(f"{where}: {text.strip()!r} is no finite number.")
+    if abs(value) > LARGEST:
+        raise BadSeries(f"{where}: {text.strip()!r} is too large to reckon with.")
     if scale and not scale[0] <= value <= scale[1]:
         raise BadSeries(f"{where}: {value:g} is outside the scale {scale[0]:g} to {scale[1]:g}.")
     return value

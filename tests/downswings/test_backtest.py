@@ -116,6 +116,9 @@ def test_no_rows_one_value_and_equal_values_are_calm(tmp_path: Path) -> None:
         (("13/08/12", "5"), r"Row 31 \(line 32\): '13/08/12' is no date like"),
         (("", "5"), r"Row 31 \(line 32\): '' is no date like"),
         (("2024-03-01",), r"Row 31 \(line 32\) ends before the column 'valence'"),
+        (("2024-03-01", "1", "5"), r"Row 31 \(line 32\) has more values than there are columns"),
+        (("2024-03-01", "1_0"), r"Row 31 \(line 32\): '1_0' is no number"),
+        (("2024-03-01", "-1e200"), r"Row 31 \(line 32\): '-1e200' is too large"),
     ],
 )
 @pytest.mark.parametrize("output", [[], ["--json"]])
@@ -144,6 +147,10 @@ def test_bad_files_get_a_sentence(tmp_path: Path) -> None:
         backtest(tmp_path / "binary.csv")
     with pytest.raises(CommandError, match=r"no column 'mood'\. The columns are: date, valence"):
         backtest(write(tmp_path / "a.csv", days(3)), "--value-column", "mood")
+    with pytest.raises(CommandError, match="There are 2 columns 'date'"):
+        backtest(write(tmp_path / "a.csv", [(1, 2, 3)], header="date,date,valence"))
+    with pytest.raises(CommandError, match="is not a table"):
+        backtest(write(tmp_path / "a.csv", [("2024-01-01", '"3')]))
     with pytest.raises(CommandError, match="A scale is a lower number, then a higher one"):
         backtest(write(tmp_path / "a.csv", days(3)), "--scale", "50", "-50")
     with pytest.raises(CommandError, match="A scale is a lower number, then a higher one"):
@@ -154,6 +161,14 @@ def test_flags_are_drawn_where_a_plot_is_asked_for(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="drawing is an extra")
     backtest(write(tmp_path / "a.csv", days(80, drop_from=60)), "--plot", str(tmp_path / "a.png"))
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_that_cannot_be_drawn_is_a_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="drawing is an extra")
+    path = write(tmp_path / "a.csv", days(3))
+    for picture, message in ((tmp_path / "a.xyz", "xyz"), (tmp_path / "absent" / "a.png", "No such file")):
+        with pytest.raises(CommandError, match=message):
+            backtest(path, "--plot", str(picture))
 
 
 def run(code: str) -> str:

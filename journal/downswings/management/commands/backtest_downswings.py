@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def _plot(self, people: dict[str, list[Point]], path: Path) -> None:
         try:
             drawn = panels(people, path)
-        except (NoMatplotlib, OSError) as error:
+        except (NoMatplotlib, OSError, ValueError) as error:  # ValueError: a kind of picture that nobody can draw
             raise CommandError(str(error)) from error
         self.stderr.write(f"Drew {drawn} of {len(people)} to {path}.")
 

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if options["plot"]:
             try:
                 changes(options["plot"], options["seed"], options["series"])
-            except (NoMatplotlib, OSError) as error:
+            except (NoMatplotlib, OSError, ValueError) as error:
                 raise CommandError(str(error)) from error
 
 
