@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "journal.snapshots",
     "journal.readings",
     "journal.moods",
+    "journal.downswings",
     "journal.web",
 ]
 MIDDLEWARE = [

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 
-HEAVY = ("torch", "torchvision", "cv2", "facenet_pytorch")
+HEAVY = ("torch", "torchvision", "cv2", "facenet_pytorch", "matplotlib")
 
 
 def test_every_address_and_task_loads_without_the_heavy_libraries() -> None:

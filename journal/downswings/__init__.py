@@ -1,0 +1,1 @@
+"""Stretches of days that are lower than a person's own usual."""
