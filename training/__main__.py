@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from training.datasets import DataError, load_ferplus
+from training.datasets import DataError, load
 from training.export import export
 from training.fit import Recipe, Run
 
@@ -20,8 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     torch.set_num_threads(options.threads)
     try:
-        train = load_ferplus(options.data, "train", options.run / "cache")
-        valid = load_ferplus(options.data, "valid", options.run / "cache")
+        train = load(options.data, "train", options.run / "cache")
+        valid = load(options.data, "valid", options.run / "cache")
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
