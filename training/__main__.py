@@ -1,4 +1,4 @@
-"""``python -m training fit``: learn from FER+ and write a bundle."""
+"""``python -m training COMMAND``: labelled faces -> a model bundle, and what it is worth."""
 
 from __future__ import annotations
 
@@ -6,25 +6,40 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-import torch
-
-from training.datasets import DataError, load
-from training.export import export
-from training.fit import Recipe, Run
+from inference.bundle import BundleError
+from training.datasets import load
+from training.sources import DataError
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """0: done; 2: the data or the bundle can't be used, and one sentence said why."""
     options = _parser().parse_args(arguments)
-    torch.set_num_threads(options.threads)
+    _limit_threads(options.threads)
     try:
-        train = load(options.data, "train", options.run / "cache")
-        valid = load(options.data, "valid", options.run / "cache")
-    except DataError as error:
+        return int(options.run_command(options))
+    except (DataError, BundleError) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _limit_threads(threads: int) -> None:
+    import cv2
+    import torch
+
+    torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from training.export import export
+    from training.fit import Recipe, Run
+
+    train, valid = (load(options.data, split, options.run / "cache", options.votes) for split in ("train", "valid"))
     run = Run(options.run, replace(Recipe(), epochs=options.epochs, seed=options.seed), train, valid)
     run.finish()
     metrics = export(run, options.bundle or options.run / "bundle", options.name)
@@ -32,18 +47,89 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _evaluate(options: argparse.Namespace) -> int:
+    from training.plots import draw_evaluation
+    from training.report import evaluate, write_predictions
+    from training.text import as_text
+
+    faces = load(options.data, options.split, options.cache, options.votes)
+    evaluation = evaluate(options.bundle, faces, options.split, options.robustness)
+    if options.predictions:
+        write_predictions(evaluation, options.predictions)
+    if options.plots:
+        draw_evaluation(evaluation.numbers, evaluation.judged, options.plots)
+    print(json.dumps(evaluation.numbers, indent=2) if options.json else as_text(evaluation.numbers))
+    return 0
+
+
+def _photos(options: argparse.Namespace) -> int:
+    from inference.pipeline import Pipeline
+    from training.photos import as_text, measure_photos
+
+    numbers = measure_photos(Pipeline.load(options.bundle), options.photos)
+    print(json.dumps(numbers, indent=2) if options.json else as_text(numbers))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="CPU threads (default: all)")
     commands = parser.add_subparsers(dest="command", required=True)
-    fit = commands.add_parser("fit", help="learn from FER+ and write a bundle; continues a run that was cut off")
-    fit.add_argument("--data", type=Path, required=True, help="the FER+ folder or zip, in its official layout")
+    for name, (add, purpose) in COMMANDS.items():
+        add(commands.add_parser(name, help=purpose, description=purpose, parents=[common]))
+    return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, required=True, help="FER+ folder or zip, FER2013's .csv, or a folder a class in each split"
+    )
+    parser.add_argument("--votes", type=Path, help="fer2013new.csv, to join with FER2013's .csv")
+
+
+def _add_fit(fit: argparse.ArgumentParser) -> None:
+    from training.fit import Recipe
+
+    _add_data(fit)
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
     fit.add_argument("--epochs", type=int, default=Recipe.epochs)
     fit.add_argument("--seed", type=int, default=0)
-    fit.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    return parser
+    fit.set_defaults(run_command=_fit)
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("--bundle", type=Path, required=True)
+    _add_data(evaluate)
+    evaluate.add_argument("--split", choices=("valid", "test"), default="valid")
+    evaluate.add_argument("--predictions", type=Path, metavar="OUT.csv", help="write every face's intensities here")
+    evaluate.add_argument("--json", action="store_true", help="numbers for programs instead of text")
+    evaluate.add_argument("--plots", type=Path, metavar="DIR", help="draw the plots into this folder")
+    evaluate.add_argument("--cache", type=Path, help="a folder that makes reading the data fast the next time")
+    evaluate.add_argument(
+        "--robustness",
+        type=int,
+        default=1000,
+        metavar="FACES",
+        help="how many faces to read on worse pictures, 0: none",
+    )
+    evaluate.set_defaults(run_command=_evaluate)
+
+
+def _add_photos(photos: argparse.ArgumentParser) -> None:
+    photos.add_argument("--bundle", type=Path, required=True)
+    photos.add_argument("photos", type=Path, metavar="DIR_OR_ZIP", help="photographs beside a labels.csv")
+    photos.add_argument("--json", action="store_true", help="numbers for programs instead of text")
+    photos.set_defaults(run_command=_photos)
+
+
+COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
+    "fit": (_add_fit, "learn from faces and write a bundle; continues a run that was cut off"),
+    "evaluate": (_add_evaluate, "score a bundle by the FER+ protocol"),
+    "photos": (_add_photos, "the whole pipeline on photographs with a labels.csv"),
+}
 
 
 if __name__ == "__main__":

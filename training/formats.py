@@ -27,7 +27,7 @@ FER2013_CLASSES: Final = ("anger", "disgust", "fear", "happiness", "sadness", "s
 SPLIT_FOLDERS: Final = {"train": ("train",), "valid": ("valid", "validation", "val"), "test": ("test",)}
 # What others call the eight.
 SYNONYMS: Final = {
-    "angry": "anger", "disgusted": "disgust", "fearful": "fear", "afraid": "fear", "scared": "fear", 
+    "angry": "anger", "disgusted": "disgust", "fearful": "fear", "afraid": "fear", "scared": "fear",
     "happy": "happiness",
     "smiling": "happiness", "sad": "sadness", "surprised": "surprise", "contemptuous": "contempt",
 }  # fmt: skip
