@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from inference.bundle import BundleError
-from training.datasets import load
+from inference.emotions import EMOTIONS
+from training.datasets import load, splits_of, vote_shares
+from training.formats import emotion_named
 from training.sources import DataError
 
 
@@ -71,6 +73,56 @@ def _photos(options: argparse.Namespace) -> int:
     return 0
 
 
+def _capture(options: argparse.Namespace) -> int:
+    from inference.live import CannotOpen
+    from training import capture
+
+    if options.video:
+        pictures = capture.from_video(options.video)
+    elif options.images:
+        pictures = capture.from_images(options.images)
+    else:
+        pictures = capture.from_camera(options.camera)
+    try:
+        tally = capture.capture(pictures, options.label, options.count, options.out, options.window)
+    except CannotOpen as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(tally.as_text(options.label, options.count))
+    return 0 if tally.saved >= options.count else 1
+
+
+def _dataset(options: argparse.Namespace) -> int:
+    from training.captured import as_text, build
+
+    print(as_text(build(options.captures, options.out, seed=options.seed)))
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from training.formats import VOTE_COLUMNS
+    from training.plots import distribution, save
+
+    counts = {
+        split: vote_shares(faces.votes).sum(axis=0).tolist()
+        for split, faces in splits_of(options.data, options.cache, options.votes).items()
+    }
+    print(f"{'faces, by shares':18}" + "".join(f"{split:>10}" for split in counts))
+    for number, name in enumerate(VOTE_COLUMNS):
+        print(f"{name:18}" + "".join(f"{values[number]:10.1f}" for values in counts.values()))
+    print(f"{'together':18}" + "".join(f"{sum(values):10.1f}" for values in counts.values()))
+    if options.plot:
+        save(distribution(counts, VOTE_COLUMNS), options.plot)
+    return 0
+
+
+def _emotion(word: str) -> str:
+    emotion = emotion_named(word)
+    if emotion is None:
+        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(EMOTIONS)}")
+    return emotion
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
@@ -125,10 +177,39 @@ def _add_photos(photos: argparse.ArgumentParser) -> None:
     photos.set_defaults(run_command=_photos)
 
 
+def _add_capture(capture: argparse.ArgumentParser) -> None:
+    capture.add_argument("--label", type=_emotion, required=True, help="the emotion shown: happiness, or happy")
+    capture.add_argument("--count", type=int, required=True, help="how many crops the label shall have in the end")
+    capture.add_argument("--out", type=Path, required=True, help="folder of the captures, one folder a label in it")
+    source = capture.add_mutually_exclusive_group()
+    source.add_argument("--camera", type=int, default=0, help="number of the camera (default 0)")
+    source.add_argument("--video", type=Path, help="take the frames of this film instead")
+    source.add_argument("--images", type=Path, help="take the photographs of this folder instead")
+    capture.add_argument("--no-window", dest="window", action="store_false", help="show nothing")
+    capture.set_defaults(run_command=_capture)
+
+
+def _add_dataset(dataset: argparse.ArgumentParser) -> None:
+    dataset.add_argument("--captures", type=Path, required=True, help="what `capture --out` wrote")
+    dataset.add_argument("--out", type=Path, required=True, help="a new folder, for `fit --data`")
+    dataset.add_argument("--seed", type=int, default=0)
+    dataset.set_defaults(run_command=_dataset)
+
+
+def _add_inspect(inspect: argparse.ArgumentParser) -> None:
+    _add_data(inspect)
+    inspect.add_argument("--cache", type=Path, help="a folder that makes reading the data fast the next time")
+    inspect.add_argument("--plot", type=Path, metavar="OUT.png", help="draw the class distribution here")
+    inspect.set_defaults(run_command=_inspect)
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "fit": (_add_fit, "learn from faces and write a bundle; continues a run that was cut off"),
     "evaluate": (_add_evaluate, "score a bundle by the FER+ protocol"),
     "photos": (_add_photos, "the whole pipeline on photographs with a labels.csv"),
+    "capture": (_add_capture, "save aligned crops of a face under a label; continues where it stopped"),
+    "dataset": (_add_dataset, "captures -> train, valid and test with no near-duplicates across them"),
+    "inspect": (_add_inspect, "count the faces of a data set by emotion and split"),
 }
 
 
