@@ -15,6 +15,7 @@ from inference.bundle import BundleError
 from inference.emotions import EMOTIONS
 from training.datasets import load, splits_of, vote_shares
 from training.formats import emotion_named
+from training.recipes import RECIPES
 from training.sources import DataError
 
 
@@ -39,11 +40,21 @@ def _limit_threads(threads: int) -> None:
 
 def _fit(options: argparse.Namespace) -> int:
     from training.export import export
-    from training.fit import Recipe, Run
+    from training.fit import Run, RunError, held_place
+    from training.place import choose
 
+    recipe = replace(RECIPES[options.recipe], seed=options.seed)
+    if options.epochs:
+        recipe = replace(recipe, epochs=options.epochs)
     train, valid = (load(options.data, split, options.run / "cache", options.votes) for split in ("train", "valid"))
-    run = Run(options.run, replace(Recipe(), epochs=options.epochs, seed=options.seed), train, valid)
-    run.finish()
+    try:
+        place = held_place(options.run) or choose(recipe, options.device, options.precision)
+        run = Run(options.run, recipe, train, valid, place)
+        print(f"{options.recipe} on {place.device} in {place.precision}: {len(train)} faces, {len(valid)} to validate")
+        run.finish()
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return 2
     metrics = export(run, options.bundle or options.run / "bundle", options.name)
     print(json.dumps(metrics, indent=2))
     return 0
@@ -141,14 +152,15 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_fit(fit: argparse.ArgumentParser) -> None:
-    from training.fit import Recipe
-
     _add_data(fit)
+    fit.add_argument("--recipe", choices=RECIPES, default="plain", help="what to learn with (training/recipes.py)")
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
-    fit.add_argument("--epochs", type=int, default=Recipe.epochs)
+    fit.add_argument("--epochs", type=int, help="instead of the recipe's own number")
     fit.add_argument("--seed", type=int, default=0)
+    fit.add_argument("--device", help="cpu or cuda (default: a GPU if there is one)")
+    fit.add_argument("--precision", choices=("fp32", "bf16"), help="default: bf16 where it is faster")
     fit.set_defaults(run_command=_fit)
 
 

@@ -36,7 +36,7 @@ def export(run: Run, folder: Path, name: str, crop_scale: float = 1.0) -> dict[s
         "macro_f1": round(float(np.mean([f1(fair[:, i], true[:, i]) for i in range(len(EMOTIONS))])), 4),
         "micro_f1": round(f1(fair.ravel(), true.ravel()), 4),
     }
-    weights = save({k: v.contiguous() for k, v in run.average.module.state_dict().items()})
+    weights = save({k: v.cpu().contiguous() for k, v in run.average.module.state_dict().items()})
     manifest = {
         "format": FORMAT,
         "name": name,

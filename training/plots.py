@@ -49,7 +49,7 @@ def confusion_matrix(counts: np.ndarray[Any, Any]) -> Figure:
 
 def precision_recall(judged: Judged) -> Figure:
     """One curve an emotion over every threshold; the dot is where the thresholds in use stand."""
-    figure, axes = _figure(6.6, 5.0)
+    figure, axes = _figure(7.4, 5.0)
     kept = judged.what.kept
     for i, emotion in enumerate(EMOTIONS):
         true, said = judged.what.true[kept][:, i], judged.present[kept][:, i]
@@ -61,7 +61,7 @@ def precision_recall(judged: Judged) -> Figure:
         both = (said & true).sum()
         axes.plot(both / true.sum(), both / max(said.sum(), 1), "o", color=COLOURS[i], ms=6)
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02), title="Precision and recall")
-    axes.legend(fontsize=8, loc="lower left")
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
