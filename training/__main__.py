@@ -84,6 +84,41 @@ def _photos(options: argparse.Namespace) -> int:
     return 0
 
 
+def _card(options: argparse.Namespace) -> int:
+    from inference.pipeline import Pipeline
+    from training.card import write_card
+    from training.cost import measure_cost
+    from training.fairface import measure_groups
+    from training.photos import measure_photos
+    from training.report import evaluate
+
+    cost = measure_cost(options.bundle)
+    evaluation = evaluate(options.bundle, load(options.data, options.split), options.split, options.robustness)
+    pipeline = Pipeline.load(options.bundle)
+    measured = {
+        "manifest": pipeline.manifest.raw,
+        "cost": cost,
+        "evaluation": evaluation.numbers,
+        "photos": [{"source": path.name, **measure_photos(pipeline, path)} for path in options.photos],
+        "groups": measure_groups(pipeline, options.fairface, options.each) if options.fairface else None,
+        "command": _reproducing(options),
+    }
+    for path in write_card(measured, evaluation, options.out):
+        print(path)
+    return 0
+
+
+def _reproducing(options: argparse.Namespace) -> str:
+    """The command as somebody else would type it: data by its name in a folder called ``data``."""
+    parts = [
+        f"python -m training card --bundle {options.bundle} --data data/{options.data.name} --split {options.split}"
+    ]
+    parts += [f"--robustness {options.robustness}"]
+    parts += [f"--photos {' '.join(f'data/{path.name}' for path in options.photos)}"] if options.photos else []
+    parts += [f"--fairface data/{options.fairface.name} --each {options.each}"] if options.fairface else []
+    return " \\\n    ".join([*parts, f"--out {options.out}"])
+
+
 def _capture(options: argparse.Namespace) -> int:
     from inference.live import CannotOpen
     from training import capture
@@ -189,6 +224,18 @@ def _add_photos(photos: argparse.ArgumentParser) -> None:
     photos.set_defaults(run_command=_photos)
 
 
+def _add_card(card: argparse.ArgumentParser) -> None:
+    card.add_argument("--bundle", type=Path, required=True)
+    card.add_argument("--data", type=Path, required=True, help="FER+ folder or zip")
+    card.add_argument("--split", choices=("valid", "test"), default="valid")
+    card.add_argument("--photos", type=Path, nargs="*", default=[], help="photographs beside a labels.csv")
+    card.add_argument("--fairface", type=Path, metavar="ZIP", help="FairFace with its labels.csv, for figures by group")
+    card.add_argument("--each", type=int, default=1000, help="photographs a group of FairFace (default 1000)")
+    card.add_argument("--robustness", type=int, default=1000, metavar="FACES", help="how many faces on worse pictures")
+    card.add_argument("--out", type=Path, required=True, help="folder of the card")
+    card.set_defaults(run_command=_card)
+
+
 def _add_capture(capture: argparse.ArgumentParser) -> None:
     capture.add_argument("--label", type=_emotion, required=True, help="the emotion shown: happiness, or happy")
     capture.add_argument("--count", type=int, required=True, help="how many crops the label shall have in the end")
@@ -219,6 +266,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]
     "fit": (_add_fit, "learn from faces and write a bundle; continues a run that was cut off"),
     "evaluate": (_add_evaluate, "score a bundle by the FER+ protocol"),
     "photos": (_add_photos, "the whole pipeline on photographs with a labels.csv"),
+    "card": (_add_card, "measure a bundle and write its model card, in Markdown and HTML with plots"),
     "capture": (_add_capture, "save aligned crops of a face under a label; continues where it stopped"),
     "dataset": (_add_dataset, "captures -> train, valid and test with no near-duplicates across them"),
     "inspect": (_add_inspect, "count the faces of a data set by emotion and split"),
