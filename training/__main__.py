@@ -41,18 +41,19 @@ def _limit_threads(threads: int) -> None:
 def _fit(options: argparse.Namespace) -> int:
     from training.export import export
     from training.fit import Run, RunError, held_place
-    from training.place import choose
+    from training.place import NoSuchDevice, choose
 
     recipe = replace(RECIPES[options.recipe], seed=options.seed)
     if options.epochs:
         recipe = replace(recipe, epochs=options.epochs)
     train, valid = (load(options.data, split, options.run / "cache", options.votes) for split in ("train", "valid"))
     try:
-        place = held_place(options.run) or choose(recipe, options.device, options.precision)
+        held = None if options.device or options.precision else held_place(options.run)
+        place = held or choose(recipe, options.device, options.precision)
         run = Run(options.run, recipe, train, valid, place)
         print(f"{options.recipe} on {place.device} in {place.precision}: {len(train)} faces, {len(valid)} to validate")
         run.finish()
-    except RunError as error:
+    except (RunError, NoSuchDevice) as error:
         print(error, file=sys.stderr)
         return 2
     metrics = export(run, options.bundle or options.run / "bundle", options.name)

@@ -22,7 +22,7 @@ from inference.network import EmotionNet, build
 from training.augment import augment
 from training.datasets import VOTE_COLUMNS, Faces, vote_shares
 from training.evaluate import TRUE_SHARE, measure, truth
-from training.place import Place
+from training.place import Place, there
 from training.plots import curves, save
 from training.recipes import Recipe
 
@@ -181,10 +181,14 @@ class Run:
 
 
 def held_place(folder: Path) -> Place | None:
-    """Where the run in a folder began, so that it goes on with the same arithmetic; None where there is none."""
+    """Where the run in a folder began, so that it goes on with the same arithmetic.
+
+    None where there is no run, or where it began on a device that isn't here.
+    """
     path = folder / "config.json"
     held = json.loads(path.read_text()) if path.is_file() else {}
-    return Place(**held["place"]) if "place" in held else None
+    place = Place(**held["place"]) if "place" in held else None
+    return place if place and there(place.device) else None
 
 
 @torch.inference_mode()

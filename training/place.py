@@ -17,6 +17,10 @@ STEPS: Final = 3
 WORTH: Final = 1.15  # bf16 rounds, so it has to be clearly faster
 
 
+class NoSuchDevice(ValueError):
+    """There is no such device here; the sentence says what to do."""
+
+
 @dataclass(frozen=True)
 class Place:
     """``device`` as torch names it, and ``precision`` of the arithmetic: "fp32" or "bf16". Weights stay fp32."""
@@ -30,14 +34,24 @@ class Place:
 
 
 def choose(recipe: Recipe, device: str | None = None, precision: str | None = None) -> Place:
-    """What wasn't asked for is chosen: the GPU if there is one, and on a CPU the faster precision, by trying both."""
+    """What wasn't asked for is chosen: the GPU if there is one, and on a CPU the faster precision, by trying both.
+
+    Raises ``NoSuchDevice``.
+    """
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if not there(device):
+        raise NoSuchDevice(f"There is no device {device!r} here; without --device the run takes what there is.")
     if precision:
         return Place(device, precision)
     if device.startswith("cuda"):
         return Place(device, "bf16" if torch.cuda.is_bf16_supported() else "fp32")
     plain, short = (_seconds(recipe, Place(device, name)) for name in ("fp32", "bf16"))
     return Place(device, "bf16" if plain > WORTH * short else "fp32")
+
+
+def there(device: str) -> bool:
+    """Can networks run on this device, here and now?"""
+    return device == "cpu" or (device.startswith("cuda") and torch.cuda.is_available())
 
 
 def _seconds(recipe: Recipe, place: Place) -> float:

@@ -19,7 +19,7 @@ from training.augment import augment
 from training.datasets import Faces
 from training.export import export
 from training.fit import Run, RunError, held_place
-from training.place import Place, choose
+from training.place import NoSuchDevice, Place, choose
 from training.recipes import RECIPES, TINY
 
 
@@ -88,12 +88,16 @@ def test_a_run_goes_on_where_it_began(faces: tuple[Faces, Faces], tmp_path: Path
     assert held_place(tmp_path) == began
     assert run.progress.history[1]["loss"] < run.progress.history[0]["loss"]
     assert all(p.dtype == torch.float32 for p in run.network.parameters())
+    config = tmp_path / "config.json"
+    config.write_text(config.read_text().replace('"cpu"', '"gone"'))
+    assert held_place(tmp_path) is None
 
 
 def test_what_is_asked_for_is_not_chosen_again() -> None:
     assert choose(TINY, "cpu", "bf16") == Place("cpu", "bf16")
-    assert choose(TINY, "cuda:1", "fp32") == Place("cuda:1", "fp32")
     assert choose(TINY, "cpu").precision in ("fp32", "bf16")
+    with pytest.raises(NoSuchDevice, match="no device 'abacus'"):
+        choose(TINY, "abacus")
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [((1.0, 0.5), "bf16"), ((1.0, 0.95), "fp32"), ((0.5, 1.0), "fp32")])
