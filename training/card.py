@@ -173,7 +173,12 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _named(figure: str) -> str:
-    names = {"map": "mAP", "brier": "Brier score", "ece": "expected calibration error"}
+    names = {
+        "map": "mAP",
+        "brier": "Brier score, against vote shares",
+        "ece": "expected calibration error, against true or not",
+        "share_ece": "expected calibration error, against vote shares",
+    }
     return names.get(figure, figure.replace("_", " ").replace("f1", "F1"))
 
 

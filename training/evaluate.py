@@ -55,6 +55,8 @@ def figures(judged: Judged, weights: Floats) -> dict[str, Floats]:
     """Every figure of the protocol, once for each row of ``weights`` (B x N: how often a face counts).
 
     Each value is B, or B x 8 where it is by emotion. Ones give the plain figure, resampled counts a bootstrap.
+    ``ece`` asks how often an emotion of some intensity is true; ``share_ece`` how many viewers named it, which is
+    what an intensity estimates, on all faces.
     """
     what = judged.what
     clear, kept = what.majority >= 0, what.kept
@@ -71,6 +73,7 @@ def figures(judged: Judged, weights: Floats) -> dict[str, Floats]:
         "map": np.mean(precision, axis=0),
         "brier": _divided(weights @ error, weights.sum(axis=1)),
         "ece": _weighted_calibration_error(intensities, true, counted),
+        "share_ece": _weighted_calibration_error(judged.intensities, what.shares, weights),
     }
 
 
@@ -139,8 +142,8 @@ def bin_of(intensity: Floats) -> npt.NDArray[np.int64]:
     return np.minimum((intensity * BINS).astype(np.int64), BINS - 1)
 
 
-def _weighted_calibration_error(intensities: Floats, true: Bools, weights: Floats) -> Floats:
-    """Every emotion of every face is one judgement; N x C both, weights B x N."""
+def _weighted_calibration_error(intensities: Floats, true: Bools | Floats, weights: Floats) -> Floats:
+    """Every emotion of every face is one judgement: its intensity against whether it is true, or against its share."""
     gaps = np.zeros((len(intensities), BINS))
     rows = np.broadcast_to(np.arange(len(intensities))[:, None], intensities.shape)
     np.add.at(gaps, (rows, bin_of(intensities)), intensities - true)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from inference.emotions import EMOTIONS
-from training.evaluate import BINS, Judged, bin_of
+from training.evaluate import BINS, Bools, Floats, Judged, bin_of
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 COLOURS: Final = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#8C8C00")
@@ -66,21 +66,29 @@ def precision_recall(judged: Judged) -> Figure:
 
 
 def reliability(judged: Judged) -> Figure:
-    """Does what is read at an intensity turn out to be true that often? Each dot's area is its number of judgements."""
-    figure, axes = _figure(5.4, 5.0)
+    """What viewers said where an intensity was read: the share of them, which it estimates, and how often it is true.
+
+    A dot's area grows with the number of judgements. An emotion is true from a share of 0.3 on, so that line lies
+    above the diagonal even for a perfect model.
+    """
+    figure, axes = _figure(5.8, 5.0)
     kept = judged.what.kept
-    intensity, true = judged.intensities[kept].ravel(), judged.what.true[kept].ravel()
-    bins = bin_of(intensity)
+    axes.plot([0, 1], [0, 1], color="#999999", lw=1, ls="--")
+    _binned(axes, judged.intensities, judged.what.shares, COLOURS[6], "mean share of viewers")
+    _binned(axes, judged.intensities[kept], judged.what.true[kept], COLOURS[4], "true (share of at least 0.3)")
+    axes.set(xlabel="intensity", ylabel="what viewers said", title="Reliability, all emotions")
+    axes.legend(fontsize=8, loc="lower right")
+    return figure
+
+
+def _binned(axes: Axes, intensities: Floats, said: Floats | Bools, colour: str, label: str) -> None:
+    intensity, bins = intensities.ravel(), bin_of(intensities.ravel())
     count = np.bincount(bins, minlength=BINS)
     there = count > 0
     mean = np.bincount(bins, weights=intensity, minlength=BINS)[there] / count[there]
-    share = np.bincount(bins, weights=true, minlength=BINS)[there] / count[there]
-    axes.plot([0, 1], [0, 1], color="#999999", lw=1, ls="--", label="intensity = share true")
-    axes.plot(mean, share, color=COLOURS[6], lw=1.2)
-    axes.scatter(mean, share, s=8 + 120 * np.sqrt(count[there] / count.max()), color=COLOURS[6])
-    axes.set(xlabel="intensity", ylabel="share of judgements that are true", title="Reliability, all emotions")
-    axes.legend(fontsize=8)
-    return figure
+    share = np.bincount(bins, weights=said.ravel(), minlength=BINS)[there] / count[there]
+    axes.plot(mean, share, color=colour, lw=1.2, label=label)
+    axes.scatter(mean, share, s=8 + 120 * np.sqrt(count[there] / count.max()), color=colour)
 
 
 def robustness(found: Mapping[str, Mapping[str, Mapping[str, float]]], name: str = "macro_f1") -> Figure:

@@ -29,7 +29,7 @@ CROSS_FITTED: Final = "cross-fitted: five folds over faces, seed 0, chosen on fo
 SHIPPED: Final = "the bundle's own"
 SUMMARY: Final = (
     "majority_accuracy", "macro_f1", "macro_precision", "macro_recall", "micro_f1", "micro_precision", "micro_recall",
-    "map", "brier", "ece",
+    "map", "brier", "ece", "share_ece",
 )  # fmt: skip
 BY_EMOTION: Final = ("f1", "precision", "recall", "average_precision")
 HARDER: Final = ("majority_accuracy", "macro_f1", "micro_f1", "map")

@@ -97,6 +97,17 @@ def test_calibration_error_is_nought_for_an_honest_and_large_for_a_boastful_mode
     assert calibration_error(np.ones(50_000), true) == pytest.approx(0.5, abs=0.02)
 
 
+def test_an_intensity_that_is_the_vote_share_is_calibrated_to_it() -> None:
+    said = judged(400)
+    perfect = Judged(said.what.shares, said.what.true, said.what)
+    found = figures(perfect, np.ones((1, 400)))
+    assert found["share_ece"][0] == 0
+    assert found["ece"][0] > 0.03
+    half = Judged(said.what.shares / 2, said.what.true, said.what)
+    gap = (said.what.shares / 2).mean()
+    assert figures(half, np.ones((1, 400)))["share_ece"][0] == pytest.approx(gap)
+
+
 def test_a_perfect_model_scores_one() -> None:
     wanted = shares([7, 3], [0, 10], [0, 0, 6, 4])
     scored = measure(wanted[:, :8], np.full(8, 0.3), truth(wanted))
