@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +20,7 @@ from inference.align import align
 from inference.bundle import Crop, load_manifest
 from inference.detect import Detector
 from inference.image import BadImage, Picture, decode
-from inference.live import CannotOpen, frames, opened, show
+from inference.live import frames, opened, show
 from inference.pipeline import SHIPPED
 from inference.types import Face, Status
 from training.formats import PICTURES
@@ -76,6 +78,9 @@ def capture(pictures: Iterator[tuple[str, Picture | None]], label: str, count: i
     """
     shelf, detector, shape = Shelf(out / label), Detector(), crop_shape()
     tally = Tally(len(shelf))
+    if window and not has_screen():
+        print("There is no screen to show a window on; capturing without one.")
+        window = False
     for name, picture in pictures:
         if tally.saved >= count:
             break
@@ -83,20 +88,20 @@ def capture(pictures: Iterator[tuple[str, Picture | None]], label: str, count: i
         refusal = _refusal(picture, faces) or _keep(shelf, name, align(_there(picture), faces[0], shape))
         tally.refused.update([refusal] if refusal else [])
         tally.saved = len(shelf)
-        if window and picture is not None:
-            try:
-                going_on = show(_drawn(picture, faces, refusal, tally, count), TITLE)
-            except CannotOpen as error:
-                print(f"{error} Capturing without a window.")
-                window, going_on = False, True
-            if not going_on:
-                break
+        if window and picture is not None and not show(_drawn(picture, faces, refusal, tally, count), TITLE):
+            break
     return tally
 
 
 def crop_shape() -> Crop:
     """The shipped pipeline's own cut, so that what is learned from looks like what will be read, at a larger size."""
     return replace(load_manifest(SHIPPED).crop, size=SIZE)
+
+
+def has_screen() -> bool:
+    """Can a window open here? Tried in another process, because without a screen OpenCV's Qt ends its own."""
+    trial = "import cv2; cv2.namedWindow('trial'); cv2.destroyAllWindows()"
+    return subprocess.run([sys.executable, "-c", trial], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def read_crop(path: Path) -> Picture:

@@ -127,7 +127,12 @@ def curves(history: Sequence[Mapping[str, float]]) -> Figure:
         left.plot(epochs, [row[name] for row in history], color=colour, label=name.replace("_", " "))
     for number, name in enumerate(n for n in history[-1] if n.startswith("valid_") and n != "valid_loss"):
         values = [row.get(name, float("nan")) for row in history]
-        right.plot(epochs, values, color=COLOURS[2 + number], label=name.removeprefix("valid_").replace("_", " "))
+        right.plot(
+            epochs,
+            values,
+            color=COLOURS[2 + number],
+            label=name.removeprefix("valid_").replace("_", " ").replace("f1", "F1"),
+        )
     left.set(xlabel="epoch", title="Loss")
     right.set(xlabel="epoch", title="Validation")
     for axes in (left, right):
