@@ -14,7 +14,7 @@ from typing import Final
 from inference.bundle import BundleError
 from inference.emotions import EMOTIONS
 from training.datasets import load, splits_of, vote_shares
-from training.formats import emotion_named
+from training.formats import emotion_named, title
 from training.recipes import RECIPES
 from training.sources import DataError
 
@@ -56,7 +56,7 @@ def _fit(options: argparse.Namespace) -> int:
     except (RunError, NoSuchDevice) as error:
         print(error, file=sys.stderr)
         return 2
-    metrics = export(run, options.bundle or options.run / "bundle", options.name)
+    metrics = export(run, options.bundle or options.run / "bundle", options.name, title(options.data, options.votes))
     print(json.dumps(metrics, indent=2))
     return 0
 

@@ -70,9 +70,20 @@ def reader(path: Path, split: str, votes: Path | None = None, side: int = SIDE) 
     if path.suffix.lower() == ".csv":
         return _fer2013(path, split, votes)
     source = open_source(path)
-    if any(source.has(f"data/{folder}/label.csv") for folder in FERPLUS_FOLDERS.values()):
+    if _is_ferplus(source):
         return _ferplus(source, split)
     return _class_folders(source, path, split, side)
+
+
+def title(path: Path, votes: Path | None = None) -> str:
+    """What a manifest calls this data: "FER+", "FER2013", "FER2013 with FER+ votes", or the folder's own name."""
+    if path.suffix.lower() == ".csv":
+        return "FER2013 with FER+ votes" if votes else "FER2013"
+    return "FER+" if _is_ferplus(open_source(path)) else path.resolve().stem
+
+
+def _is_ferplus(source: Source) -> bool:
+    return any(source.has(f"data/{folder}/label.csv") for folder in FERPLUS_FOLDERS.values())
 
 
 def _ferplus(source: Source, split: str) -> Reader:

@@ -12,6 +12,7 @@ from PIL import Image
 from inference.emotions import EMOTIONS
 from tests.training.drawn import drawn_faces, write_layout
 from training.datasets import DataError, load, splits_of, vote_shares
+from training.formats import title
 
 FER2013_ORDER = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"]
 
@@ -129,6 +130,14 @@ def test_fer2013_alone_gives_its_seven_classes_in_its_own_order(table: Path) -> 
     assert [EMOTIONS[i] for i in faces.votes.argmax(axis=1)] == FER2013_ORDER
     assert (vote_shares(faces.votes).max(axis=1) == 1).all()
     assert load(table, "valid").names == ("fer0000007.png", "fer0000008.png")
+
+
+def test_data_is_called_what_it_is(label: Path, table: Path, votes: Path, tmp_path: Path) -> None:
+    assert title(tmp_path / "fer") == "FER+"
+    assert title(table) == "FER2013"
+    assert title(table, votes) == "FER2013 with FER+ votes"
+    (tmp_path / "mine").mkdir()
+    assert title(tmp_path / "mine") == "mine"
 
 
 def test_fer2013_takes_its_votes_from_fer_plus_and_leaves_out_what_is_no_face(table: Path, votes: Path) -> None:

@@ -50,11 +50,12 @@ def test_it_learns_and_a_run_cut_off_resumes_to_the_same_weights(faces: tuple[Fa
 def test_a_finished_run_exports_a_bundle_that_the_pipeline_reads(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
     run = Run(tmp_path / "run", replace(TINY, epochs=1), *faces)
     run.finish()
-    metrics = export(run, tmp_path / "bundle", "drawn")
+    metrics = export(run, tmp_path / "bundle", "drawn", "my faces")
     assert set(metrics["f1"]) == set(EMOTIONS)
     pipeline = Pipeline.load(tmp_path / "bundle")
     assert pipeline.manifest.name == "drawn"
-    assert pipeline.manifest.raw["metrics"]["FER+ Valid"]["faces"] == 128
+    assert pipeline.manifest.raw["metrics"]["my faces Valid"]["faces"] == 128
+    assert "learned from my faces" in pipeline.manifest.raw["licence"]
 
 
 def test_a_runs_folder_says_what_it_is_and_how_it_went(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
@@ -140,7 +141,8 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     assert "epoch 1/1" in printed
     assert "left" in printed
     manifest = json.loads((run / "bundle" / "manifest.json").read_text())
-    assert manifest["sha256"]
+    assert manifest["data"] == ["FER+ Train (fit)", "FER+ Valid (choose, calibrate)"]
+    assert "FER2013 faces" in manifest["licence"]
     assert main([*given, "--epochs", "2"]) == 2
     assert "another recipe" in capsys.readouterr().err
 
