@@ -67,7 +67,7 @@ def _facts(manifest: Numbers, cost: Numbers) -> list[tuple[str, str]]:
         ("made", str(manifest.get("created", "unknown"))),
         ("network", f"`{json.dumps(manifest['architecture'])}`"),
         ("size", f"{cost['parameters']:,} parameters, {cost['bytes'] / 2**20:.2f} MiB on disk"),
-        ("time", f"{speed['fp32']} ms a face in fp32, {speed['bf16']} ms in bf16 (one thread, {cost['batch']} faces)"),
+        ("time on one thread", f"{speed['fp32']} ms a face in fp32, {speed['bf16']} ms in bf16"),
         ("calibration", f"temperature {manifest['calibration']['temperature']}"),
         ("thresholds", ", ".join(f"{name} {value:.2f}" for name, value in manifest["thresholds"].items())),
     ]
@@ -150,7 +150,7 @@ def _groups(numbers: Numbers) -> Iterator[str]:
         )
         yield from _table(
             ("mean intensity less everybody's", *EMOTIONS),
-            [(name, *(_signed(row["shift"][e]) for e in EMOTIONS)) for name, row in groups.items()],
+            [(name, *(_signed(row["shift"][e]) for e in EMOTIONS)) for name, row in groups.items() if row["shift"]],
         )
 
 

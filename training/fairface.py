@@ -14,18 +14,21 @@ import numpy as np
 
 from inference.emotions import EMOTIONS
 from inference.pipeline import Pipeline
+from training.evaluate import Floats
 from training.intervals import interval, proportion, resampled
 from training.photos import Photo, Seen, listed, seen
 from training.sources import DataError
 
 COLUMNS: Final = ("race", "gender", "age")
 DRAWN_BY: Final = "race"
+FEWEST: Final = 10  # of fewer faces a mean says nothing
 
 
 def measure_groups(pipeline: Pipeline, path: Path, each: int, seed: int = 0) -> dict[str, Any]:
     """Read up to ``each`` photographs a group of race, drawn at random; figures by race, gender and age.
 
-    ``shift`` is a group's mean intensity less that of everybody read, with a 95 % bootstrap interval.
+    ``shift`` is a group's mean intensity less that of everybody read, with a 95 % bootstrap interval;
+    None where fewer than ten were read.
     """
     source, photos = listed(path)
     for column in COLUMNS:
@@ -62,6 +65,10 @@ def _by(column: str, everybody: Sequence[Seen], seed: int) -> dict[str, Any]:
             "photographs": len(members),
             "found": proportion(sum(one.found for one in members), len(members)),
             "read": proportion(sum(one.mixture is not None for one in members), len(members)),
-            "shift": {emotion: interval((mean - everyone)[:, i]) for i, emotion in enumerate(EMOTIONS)},
+            "shift": _shift(mean - everyone) if inside[0].sum() >= FEWEST else None,
         }
     return groups
+
+
+def _shift(values: Floats) -> dict[str, dict[str, float]]:
+    return {emotion: interval(values[:, i]) for i, emotion in enumerate(EMOTIONS)}

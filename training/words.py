@@ -39,7 +39,8 @@ BY_GROUP: Final = (
     "FairFace has no emotion labels, so nothing here says how often a reading is right. *Found* is the detector's "
     "recall, *read* the share that was large, lit and sharp enough as well; in brackets 95 % Wilson intervals. The "
     "shift is a group's mean intensity less everybody's, with a 95 % bootstrap interval: it may come from the "
-    "photographs, in which groups don't smile equally often, as well as from the network."
+    "photographs, in which groups don't smile equally often, as well as from the network. Groups of fewer "
+    "than ten faces have none."
 )
 
 LIMITS: Final = """\

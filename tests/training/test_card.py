@@ -72,6 +72,8 @@ def test_a_shift_is_a_groups_mean_less_everybodys() -> None:
         for n in range(400)
     ]
     everybody.append(Seen(Photo("y.jpg", 400, {"race": "B"}), False, None))
+    few = [Seen(Photo("z.jpg", n, {"race": "C"}), True, Mixture(tuple(calm), ("neutral",))) for n in range(9)]
+    assert _by("race", everybody + few, seed=0)["C"]["shift"] is None
     groups = _by("race", everybody, seed=0)
     # Half of A is glad and nobody of B, so a quarter of everybody.
     assert groups["A"]["shift"]["happiness"]["value"] == pytest.approx(0.25)
