@@ -67,7 +67,10 @@ def _facts(manifest: Numbers, cost: Numbers) -> list[tuple[str, str]]:
         ("made", str(manifest.get("created", "unknown"))),
         ("network", f"`{json.dumps(manifest['architecture'])}`"),
         ("size", f"{cost['parameters']:,} parameters, {cost['bytes'] / 2**20:.2f} MiB on disk"),
-        ("time on one thread", f"{speed['fp32']} ms a face in fp32, {speed['bf16']} ms in bf16"),
+        (
+            f"time, {cost['batch']} faces at once on one thread",
+            f"{speed['fp32']} ms a face in fp32, {speed['bf16']} ms in bf16",
+        ),
         ("calibration", f"temperature {manifest['calibration']['temperature']}"),
         ("thresholds", ", ".join(f"{name} {value:.2f}" for name, value in manifest["thresholds"].items())),
     ]
