@@ -37,5 +37,5 @@ class Classifier:
         faces = (torch.from_numpy(crops).float().div_(255).unsqueeze(1) - crop.mean) / crop.std
         logits = self._network(torch.cat([faces, faces.flip(3)]))
         logits = (logits[: len(faces)] + logits[len(faces) :]) / 2
-        shares = torch.softmax(logits / self.manifest.temperature, dim=1)
+        shares = torch.softmax(logits.float() / self.manifest.temperature, dim=1)
         return np.asarray(shares[:, : len(EMOTIONS)].numpy(), dtype=np.float32)

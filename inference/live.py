@@ -33,14 +33,14 @@ def run(pipeline: Pipeline, source: int | str, save: Path | None, window: bool =
     Raises ``CannotOpen``.
     """
     shown = 0
-    with _opened(source) as capture, _writer(save, capture) as writer:
-        for frame in _frames(capture):
+    with opened(source) as capture, _writer(save, capture) as writer:
+        for frame in frames(capture):
             picture = np.ascontiguousarray(frame[..., ::-1])
             drawn = annotate(frame, pipeline.analyse_picture(picture, every_face=True))
             shown += 1
             if writer is not None:
                 writer.write(drawn)
-            if window and not _show(drawn):
+            if window and not show(drawn):
                 break
     return shown
 
@@ -147,7 +147,8 @@ def _drawn_face(emotion: str, size: int) -> npt.NDArray[np.uint8]:
 
 
 @contextmanager
-def _opened(source: int | str) -> Iterator[cv2.VideoCapture]:
+def opened(source: int | str) -> Iterator[cv2.VideoCapture]:
+    """A camera's number or a film's path, opened and released again. Raises ``CannotOpen``."""
     capture = cv2.VideoCapture(source)
     try:
         if not capture.isOpened():
@@ -174,7 +175,8 @@ def _writer(save: Path | None, capture: cv2.VideoCapture) -> Iterator[cv2.VideoW
         writer.release()
 
 
-def _frames(capture: cv2.VideoCapture) -> Iterator[Picture]:
+def frames(capture: cv2.VideoCapture) -> Iterator[Picture]:
+    """BGR pictures until the end."""
     while True:
         there, frame = capture.read()
         if not there:
@@ -182,10 +184,10 @@ def _frames(capture: cv2.VideoCapture) -> Iterator[Picture]:
         yield np.asarray(frame, dtype=np.uint8)
 
 
-def _show(drawn: Picture) -> bool:
-    """Draw the window; False once q was pressed or the window was closed."""
+def show(drawn: Picture, title: str = TITLE) -> bool:
+    """Draw the window; False once q was pressed or the window was closed. Raises ``CannotOpen`` without a screen."""
     try:
-        cv2.imshow(TITLE, drawn)
-        return cv2.waitKey(1) & 0xFF != ord("q") and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+        cv2.imshow(title, drawn)
+        return cv2.waitKey(1) & 0xFF != ord("q") and cv2.getWindowProperty(title, cv2.WND_PROP_VISIBLE) >= 1
     except cv2.error as error:
         raise CannotOpen("The window needs a screen, and opencv-python rather than its headless twin.") from error

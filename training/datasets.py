@@ -1,34 +1,24 @@
-"""FER+ in its official layout -> arrays of faces and votes."""
+"""Labelled faces of any layout -> arrays of faces and votes, memory-mapped from a cache."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 from tqdm import tqdm
 
-from inference.emotions import EMOTIONS
+from training.formats import SIDE, VOTE_COLUMNS, Reader, reader
+from training.sources import DataError, MissingSplit
 
-VOTE_COLUMNS: Final = (*EMOTIONS, "unknown", "not_a_face")
-FOLDERS: Final = {"train": "FER2013Train", "valid": "FER2013Valid", "test": "FER2013Test"}
-SIDE: Final = 48
-
-
-class DataError(ValueError):
-    """The data is not what its format promises; the sentence names the file and the row."""
+__all__ = ["SIDE", "VOTE_COLUMNS", "DataError", "Faces", "load", "splits_of", "vote_shares"]
 
 
 @dataclass(frozen=True)
 class Faces:
-    """One split: ``pixels`` N x 48 x 48 uint8 grey, ``votes`` N x 10 in ``VOTE_COLUMNS`` order, ``names`` N."""
+    """One split: ``pixels`` N x S x S uint8 grey, ``votes`` N x 10 in ``VOTE_COLUMNS`` order, ``names`` N."""
 
     pixels: npt.NDArray[np.uint8]
     votes: npt.NDArray[np.int64]
@@ -38,93 +28,57 @@ class Faces:
         return len(self.names)
 
 
-class Source(Protocol):
-    """A folder or a zip file that holds ``data/FER2013Train`` and so on."""
+def load(path: Path, split: str, cache: Path | None = None, votes: Path | None = None, side: int = SIDE) -> Faces:
+    """Read one split ("train", "valid" or "test") of any layout that ``formats.reader`` knows.
 
-    def read(self, name: str) -> bytes: ...
-
-    def has(self, name: str) -> bool: ...
-
-
-class FolderSource:
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def read(self, name: str) -> bytes:
-        return (self.root / name).read_bytes()
-
-    def has(self, name: str) -> bool:
-        return (self.root / name).is_file()
-
-
-class ZipSource:
-    def __init__(self, path: Path) -> None:
-        self.archive = zipfile.ZipFile(path)
-        self.names = frozenset(self.archive.namelist())
-
-    def read(self, name: str) -> bytes:
-        return self.archive.read(name)
-
-    def has(self, name: str) -> bool:
-        return name in self.names
-
-
-def open_source(path: Path) -> Source:
-    if path.is_dir():
-        return FolderSource(path)
-    if zipfile.is_zipfile(path):
-        return ZipSource(path)
-    raise DataError(f"{path} is neither a folder nor a zip file.")
-
-
-def load_ferplus(path: Path, split: str, cache: Path | None = None) -> Faces:
-    """Read one split ("train", "valid" or "test") of FER+; ``cache`` is a folder that makes the next time fast.
-
-    Raises ``DataError`` where a file is missing, votes don't parse, or a picture isn't 48x48.
+    ``cache`` is a folder of memory-mapped arrays that makes the next time fast; it is read again only while the
+    data's own list of faces is unchanged. Raises ``DataError`` with one sentence that names the file and the row.
     """
-    stored = cache / f"ferplus-{split}.npz" if cache else None
-    if stored and stored.is_file():
-        with np.load(stored, allow_pickle=False) as held:
-            return Faces(held["pixels"], held["votes"], tuple(held["names"].tolist()))
-    faces = _read_split(open_source(path), f"data/{FOLDERS[split]}", split)
-    if stored:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(stored, pixels=faces.pixels, votes=faces.votes, names=np.array(faces.names))
-    return faces
+    read = reader(path, split, votes, side)
+    if cache is None:
+        return _collect(read, split, np.empty((read.count, side, side), dtype=np.uint8))
+    key = hashlib.sha256(f"{path.resolve()} {split} {side} {read.signature}".encode()).hexdigest()[:16]
+    stored = cache / f"{split}-{key}"
+    if not (stored / "names.npy").is_file():
+        _store(read, split, stored, side)
+    return _open(stored)
 
 
-def _read_split(source: Source, folder: str, split: str) -> Faces:
-    label_file = f"{folder}/label.csv"
-    if not source.has(label_file):
-        raise DataError(f"{label_file} is missing, so there is no {split} split to read.")
-    names, votes = zip(*_label_rows(source.read(label_file).decode(), label_file), strict=True)
-    pixels = np.empty((len(names), SIDE, SIDE), dtype=np.uint8)
-    for row, name in enumerate(tqdm(names, desc=f"reading {split}", unit="face")):
-        pixels[row] = _read_face(source, f"{folder}/{name}", row + 1)
-    return Faces(pixels, np.array(votes, dtype=np.int64), tuple(names))
+def _collect(read: Reader, split: str, pixels: npt.NDArray[np.uint8]) -> Faces:
+    votes, names = np.zeros((read.count, len(VOTE_COLUMNS)), dtype=np.int64), []
+    for row, face in enumerate(tqdm(read.faces(), total=read.count, desc=f"reading {split}", unit="face")):
+        pixels[row], votes[row] = face.pixels, face.votes
+        names.append(face.name)
+    return Faces(pixels, votes, tuple(names))
 
 
-def _label_rows(text: str, file: str) -> Iterator[tuple[str, list[int]]]:
-    """``name, "(box)", ten votes`` a row, without a header: the official layout."""
-    for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
-        if len(row) != 2 + len(VOTE_COLUMNS):
-            raise DataError(f"{file}, row {number}: {len(row)} columns instead of {2 + len(VOTE_COLUMNS)}.")
+def _store(read: Reader, split: str, folder: Path, side: int) -> None:
+    """Names come last: a cache that was cut off has none, and is written again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shape = (read.count, side, side)
+    pixels = np.lib.format.open_memmap(folder / "pixels.npy", mode="w+", dtype=np.uint8, shape=shape)
+    faces = _collect(read, split, pixels)
+    pixels.flush()
+    np.save(folder / "votes.npy", faces.votes)
+    np.save(folder / "names.npy", np.array(faces.names))
+
+
+def _open(folder: Path) -> Faces:
+    pixels = np.load(folder / "pixels.npy", mmap_mode="r")
+    return Faces(pixels, np.load(folder / "votes.npy"), tuple(np.load(folder / "names.npy").tolist()))
+
+
+def splits_of(path: Path, cache: Path | None = None, votes: Path | None = None) -> dict[str, Faces]:
+    """Every split that is there; raises ``DataError`` where there is none at all, or one that can't be read."""
+    found = {}
+    for split in ("train", "valid", "test"):
         try:
-            votes = [int(cell) for cell in row[2:]]
-        except ValueError as error:
-            raise DataError(f"{file}, row {number}: a vote is not a whole number.") from error
-        if min(votes) < 0:
-            raise DataError(f"{file}, row {number}: a negative vote.")
-        yield row[0], votes
-
-
-def _read_face(source: Source, name: str, row: int) -> npt.NDArray[np.uint8]:
-    if not source.has(name):
-        raise DataError(f"{name} (row {row}) is missing.")
-    with Image.open(io.BytesIO(source.read(name))) as image:
-        if image.size != (SIDE, SIDE):
-            raise DataError(f"{name} (row {row}) is {image.width}x{image.height}, not {SIDE}x{SIDE}.")
-        return np.asarray(image.convert("L"))
+            found[split] = load(path, split, cache, votes)
+        except MissingSplit as error:
+            missing = error
+    if not found:
+        raise missing
+    return found
 
 
 def vote_shares(votes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

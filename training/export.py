@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from safetensors.torch import save
@@ -18,14 +18,20 @@ from training.datasets import SIDE, VOTE_COLUMNS
 from training.evaluate import f1, measure, truth
 from training.fit import Run
 
-LICENCE = (
-    "Weights: MIT, as the program. They were learned from FER2013 faces, which their authors collected from "
-    "the web for a research challenge, with the FER+ votes (MIT). Check whether your use is covered."
-)
+LICENCE: Final = "Weights: MIT, as the program. They were learned from {data}. Check whether your use is covered."
+FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
+LEARNED_FROM: Final = {
+    "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
+    "FER2013 with FER+ votes": f"{FER_FACES}, with the FER+ votes (MIT)",
+    "FER2013": FER_FACES,
+}
 
 
-def export(run: Run, folder: Path, name: str, crop_scale: float = 1.0) -> dict[str, Any]:
-    """Calibrate on the validation faces, write the bundle, load it once to be sure, and return its metrics."""
+def export(run: Run, folder: Path, name: str, data: str = "FER+", crop_scale: float = 1.0) -> dict[str, Any]:
+    """Calibrate on the validation faces, write the bundle, load it once to be sure, and return its metrics.
+
+    ``data`` is what the manifest calls the faces that the run learned from (``formats.title``).
+    """
     logits, shares = run.valid_logits(), run.valid[1].numpy().astype(np.float64)
     what, temperature = truth(shares), fit_temperature(logits, shares)
     intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
@@ -36,7 +42,7 @@ def export(run: Run, folder: Path, name: str, crop_scale: float = 1.0) -> dict[s
         "macro_f1": round(float(np.mean([f1(fair[:, i], true[:, i]) for i in range(len(EMOTIONS))])), 4),
         "micro_f1": round(f1(fair.ravel(), true.ravel()), 4),
     }
-    weights = save({k: v.contiguous() for k, v in run.average.module.state_dict().items()})
+    weights = save({k: v.cpu().contiguous() for k, v in run.average.module.state_dict().items()})
     manifest = {
         "format": FORMAT,
         "name": name,
@@ -51,11 +57,11 @@ def export(run: Run, folder: Path, name: str, crop_scale: float = 1.0) -> dict[s
             "mean": round(run.mean, 5),
             "std": round(run.std, 5),
         },
-        "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": "FER+ Valid"},
+        "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
-        "metrics": {"FER+ Valid": metrics},
-        "data": ["FER+ Train (fit)", "FER+ Valid (choose, calibrate)"],
-        "licence": LICENCE,
+        "metrics": {f"{data} Valid": metrics},
+        "data": [f"{data} Train (fit)", f"{data} Valid (choose, calibrate)"],
+        "licence": LICENCE.format(data=LEARNED_FROM.get(data, data)),
         "sha256": hashlib.sha256(weights).hexdigest(),
     }
     folder.mkdir(parents=True, exist_ok=True)

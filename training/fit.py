@@ -5,42 +5,30 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from inference.emotions import EMOTIONS
 from inference.network import EmotionNet, build
 from training.augment import augment
 from training.datasets import VOTE_COLUMNS, Faces, vote_shares
+from training.evaluate import TRUE_SHARE, measure, truth
+from training.place import Place, there
+from training.plots import curves, save
+from training.recipes import Recipe
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides what a run learns; two runs with the same recipe and data agree."""
-
-    architecture: dict[str, Any] = field(
-        default_factory=lambda: {
-            "kind": "emotion_net",
-            "channels": 1,
-            "stem": 24,
-            "widths": [48, 96, 192],
-            "blocks": [2, 2, 2],
-            "dropout": 0.3,
-        }
-    )
-    epochs: int = 18
-    batch: int = 128
-    peak_rate: float = 0.12
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    average_decay: float = 0.998
-    seed: int = 0
+class RunError(ValueError):
+    """The run's folder can't be continued; the sentence says why."""
 
 
 @dataclass
@@ -52,17 +40,16 @@ class Progress:
 
 
 class Run:
-    """One training run in a folder: config.json, metrics.json and checkpoints that survive a kill."""
+    """One training run in a folder: config.json, metrics.json, curves.png and a checkpoint that survives a kill."""
 
-    def __init__(self, folder: Path, recipe: Recipe, train: Faces, valid: Faces) -> None:
-        self.folder, self.recipe = folder, recipe
-        self.train = _tensors(train)
-        self.valid = _tensors(valid)
+    def __init__(self, folder: Path, recipe: Recipe, train: Faces, valid: Faces, place: Place | None = None) -> None:
+        self.folder, self.recipe, self.place = folder, recipe, place or Place()
+        self.train, self.valid = _tensors(train), _tensors(valid)
         self.mean = float(self.train[0].float().mean() / 255)
         self.std = float(self.train[0].float().std() / 255)
         torch.manual_seed(recipe.seed)
         network = build(recipe.architecture, len(VOTE_COLUMNS))
-        self.network: EmotionNet = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network: EmotionNet = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average_decay), use_buffers=True
         )
@@ -73,15 +60,16 @@ class Run:
             nesterov=True,
         )
         self.steps = len(train) // recipe.batch
+        if self.steps == 0:
+            raise RunError(f"{len(train)} faces are fewer than one batch of {recipe.batch}.")
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimiser, recipe.peak_rate, total_steps=self.steps * recipe.epochs, pct_start=0.2
         )
         self.progress = Progress()
 
     def finish(self) -> None:
-        """Train the epochs that remain, with a checkpoint after each."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "config.json").write_text(json.dumps(asdict(self.recipe), indent=2))
+        """Train the epochs that remain, with a checkpoint after each. Raises ``RunError``."""
+        self._configure()
         self._resume()
         while self.progress.epoch < self.recipe.epochs:
             started = time.monotonic()
@@ -91,43 +79,68 @@ class Run:
             seconds = time.monotonic() - started
             self.progress.history.append({"loss": loss, "seconds": seconds, **scores})
             self._save()
-            left = (self.recipe.epochs - self.progress.epoch) * seconds / 60
-            print(
-                f"epoch {self.progress.epoch}/{self.recipe.epochs}  loss {loss:.4f}  "
-                + "  ".join(f"{name} {value:.4f}" for name, value in scores.items())
-                + f"  {left:.0f} min left",
-                flush=True,
-            )
+            self._say(loss, scores)
+
+    def _configure(self) -> None:
+        """Write down what decides the run; a folder that holds another run is left as it is."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "config.json"
+        if path.is_file():
+            held = json.loads(path.read_text())
+            if held.get("recipe", held) != asdict(self.recipe):
+                raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
+        config = {
+            "recipe": asdict(self.recipe),
+            "place": asdict(self.place),
+            "faces": {"train": len(self.train[0]), "valid": len(self.valid[0])},
+            "torch": torch.__version__,
+        }
+        path.write_text(json.dumps(config, indent=2) + "\n")
+
+    def _say(self, loss: float, scores: dict[str, float]) -> None:
+        seconds = sum(row["seconds"] for row in self.progress.history) / len(self.progress.history)
+        left = timedelta(seconds=round((self.recipe.epochs - self.progress.epoch) * seconds))
+        figures = "  ".join(f"{name} {value:.4f}" for name, value in {"loss": loss, **scores}.items())
+        print(f"epoch {self.progress.epoch}/{self.recipe.epochs}  {figures}  {left} left", flush=True)
 
     def _epoch(self, number: int) -> float:
         """One pass in an order that depends only on the seed and the epoch, so that a resumed run agrees."""
-        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000 + number)
-        torch.manual_seed(self.recipe.seed * 1_000 + number)  # dropout
-        pixels, shares = self.train
-        order = torch.randperm(len(pixels), generator=generator)
+        seed, device = self.recipe.seed * 1_000 + number, self.place.device
+        torch.manual_seed(seed)  # dropout
+        generator = torch.Generator().manual_seed(seed)
+        order = torch.randperm(len(self.train[0]), generator=generator)
+        changes = generator if device == "cpu" else torch.Generator(device).manual_seed(seed)
         self.network.train()
         total = 0.0
-        for step in tqdm(range(self.steps), desc=f"epoch {number + 1}", mininterval=5, leave=False):
+        steps = tqdm(range(self.steps), desc=f"epoch {number + 1}", mininterval=5, leave=False)
+        for step in steps:
             rows = order[step * self.recipe.batch : (step + 1) * self.recipe.batch]
-            faces = augment(pixels[rows].float().div(255)[:, None], generator)
-            logits = self.network(((faces - self.mean) / self.std).contiguous(memory_format=torch.channels_last))
-            loss = F.cross_entropy(logits, shares[rows])
-            self.optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            self.optimiser.step()
-            self.schedule.step()
-            self.average.update_parameters(self.network)
-            total += float(loss.detach())
+            pixels, shares = (part[rows].to(device) for part in self.train)
+            total += self._step(pixels, shares, changes)
+            steps.set_postfix(loss=f"{total / (step + 1):.4f}", refresh=False)
         return total / self.steps
 
+    def _step(self, pixels: torch.Tensor, shares: torch.Tensor, changes: torch.Generator) -> float:
+        faces = augment(pixels.float().div(255)[:, None], changes)
+        with self.place.arithmetic():
+            logits = self.network(((faces - self.mean) / self.std).contiguous(memory_format=torch.channels_last))
+        loss = F.cross_entropy(logits.float(), shares)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.update_parameters(self.network)
+        return float(loss.detach())
+
     def _score(self) -> dict[str, float]:
-        logits = torch.from_numpy(self.valid_logits())
-        shares = self.valid[1]
-        clear = (shares.max(dim=1).values > 0.5) & (shares.argmax(dim=1) < 8)
-        right = (logits[:, :8].argmax(dim=1) == shares.argmax(dim=1))[clear]
+        """Loss, and the protocol's figures at thresholds of 0.3: for watching, not for choosing thresholds."""
+        logits, shares = torch.from_numpy(self.valid_logits()), self.valid[1]
+        intensities = torch.softmax(logits, dim=1)[:, : len(EMOTIONS)].numpy()
+        figures = measure(intensities, np.full(len(EMOTIONS), TRUE_SHARE), truth(shares.numpy().astype(np.float64)))
         return {
             "valid_loss": float(F.cross_entropy(logits, shares)),
-            "valid_majority": float(right.float().mean()) if len(right) else float("nan"),
+            "valid_majority": figures["majority_accuracy"],
+            "valid_macro_f1": figures["macro_f1"],
         }
 
     @torch.inference_mode()
@@ -145,6 +158,8 @@ class Run:
         )
         beside.replace(self.folder / "checkpoint.safetensors")
         (self.folder / "metrics.json").write_text(json.dumps(self.progress.history, indent=2))
+        if self.progress.history:
+            save(curves(self.progress.history), self.folder / "curves.png")
 
     def _resume(self) -> None:
         """Take up the last checkpoint, if there is one."""
@@ -156,7 +171,7 @@ class Run:
         self.average.load_state_dict(_under("average.", state))
         self.progress = Progress(**_metadata(path, "progress"))
         for i, parameter in enumerate(self._parameters()):
-            self.optimiser.state[parameter]["momentum_buffer"] = state[f"momentum.{i}"]
+            self.optimiser.state[parameter]["momentum_buffer"] = state[f"momentum.{i}"].to(self.place.device)
         for _ in range(self.progress.epoch * self.steps):
             self.optimiser._opt_called = True  # type: ignore[attr-defined]
             self.schedule.step()
@@ -165,17 +180,28 @@ class Run:
         return [p for group in self.optimiser.param_groups for p in group["params"]]
 
 
+def held_place(folder: Path) -> Place | None:
+    """Where the run in a folder began, so that it goes on with the same arithmetic.
+
+    None where there is no run, or where it began on a device that isn't here.
+    """
+    path = folder / "config.json"
+    held = json.loads(path.read_text()) if path.is_file() else {}
+    place = Place(**held["place"]) if "place" in held else None
+    return place if place and there(place.device) else None
+
+
 @torch.inference_mode()
 def predict(
     network: torch.nn.Module, pixels: torch.Tensor, mean: float, std: float, batch: int = 256
 ) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Logits N x outputs for uint8 faces N x S x S, averaged over each face and its mirror image."""
     network.eval()
-    parts = []
+    device, parts = next(network.parameters()).device, []
     for start in range(0, len(pixels), batch):
-        faces = (pixels[start : start + batch].float().div(255)[:, None] - mean) / std
+        faces = (pixels[start : start + batch].to(device).float().div(255)[:, None] - mean) / std
         parts.append((network(faces) + network(faces.flip(3))) / 2)
-    logits: np.ndarray[Any, np.dtype[np.float32]] = torch.cat(parts).float().numpy()
+    logits: np.ndarray[Any, np.dtype[np.float32]] = torch.cat(parts).float().cpu().numpy()
     return logits
 
 
@@ -195,8 +221,6 @@ def _under(prefix: str, state: dict[str, torch.Tensor]) -> dict[str, torch.Tenso
 
 
 def _metadata(path: Path, key: str) -> dict[str, Any]:
-    from safetensors import safe_open
-
     with safe_open(path, framework="pt") as held:
         loaded: dict[str, Any] = json.loads(held.metadata()[key])
         return loaded

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from training.datasets import FOLDERS, SIDE, VOTE_COLUMNS, Faces
+from training.datasets import SIDE, VOTE_COLUMNS, Faces
+from training.formats import FERPLUS_FOLDERS
 
 
 def drawn_faces(count: int, seed: int) -> Faces:
@@ -37,7 +38,7 @@ def _draw(smiles: bool, random: np.random.Generator) -> npt.NDArray[np.uint8]:
 
 def write_layout(faces: Faces, root: Path, split: str) -> Path:
     """Write a split as the official folders hold it; return its label file."""
-    folder = root / "data" / FOLDERS[split]
+    folder = root / "data" / FERPLUS_FOLDERS[split]
     folder.mkdir(parents=True)
     rows = []
     for pixels, votes, name in zip(faces.pixels, faces.votes, faces.names, strict=True):

@@ -1,27 +1,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from inference.bundle import load_manifest
 from inference.emotions import EMOTIONS
-from inference.pipeline import Pipeline
+from inference.pipeline import SHIPPED, Pipeline
 from tests.training.drawn import drawn_faces, write_layout
+from training import place
 from training.__main__ import main
 from training.augment import augment
 from training.datasets import Faces
 from training.export import export
-from training.fit import Recipe, Run
-
-TINY = replace(
-    Recipe(),
-    architecture={"kind": "emotion_net", "channels": 1, "stem": 4, "widths": [8, 16], "blocks": [1, 1], "dropout": 0.1},
-    epochs=8, batch=16, peak_rate=0.1, average_decay=0.8,
-)  # fmt: skip
+from training.fit import Run, RunError, held_place
+from training.place import NoSuchDevice, Place, choose
+from training.recipes import RECIPES, TINY
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +50,72 @@ def test_it_learns_and_a_run_cut_off_resumes_to_the_same_weights(faces: tuple[Fa
 def test_a_finished_run_exports_a_bundle_that_the_pipeline_reads(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
     run = Run(tmp_path / "run", replace(TINY, epochs=1), *faces)
     run.finish()
-    metrics = export(run, tmp_path / "bundle", "drawn")
+    metrics = export(run, tmp_path / "bundle", "drawn", "my faces")
     assert set(metrics["f1"]) == set(EMOTIONS)
     pipeline = Pipeline.load(tmp_path / "bundle")
     assert pipeline.manifest.name == "drawn"
-    assert pipeline.manifest.raw["metrics"]["FER+ Valid"]["faces"] == 128
+    assert pipeline.manifest.raw["metrics"]["my faces Valid"]["faces"] == 128
+    assert "learned from my faces" in pipeline.manifest.raw["licence"]
+
+
+def test_a_runs_folder_says_what_it_is_and_how_it_went(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    recipe = replace(TINY, epochs=2)
+    Run(tmp_path / "run", recipe, *faces).finish()
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert config["recipe"] == asdict(recipe)
+    assert config["place"] == {"device": "cpu", "precision": "fp32"}
+    history = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert [set(row) for row in history] == [
+        {"loss", "seconds", "valid_loss", "valid_majority", "valid_macro_f1"}
+    ] * 2  # fmt: skip
+    with Image.open(tmp_path / "run" / "curves.png") as image:
+        assert image.width > 800
+
+
+def test_another_recipe_does_not_overwrite_a_run(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    Run(tmp_path / "run", replace(TINY, epochs=1), *faces).finish()
+    with pytest.raises(RunError, match="another recipe"):
+        Run(tmp_path / "run", replace(TINY, epochs=2), *faces).finish()
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["recipe"]["epochs"] == 1
+    with pytest.raises(RunError, match="fewer than one batch"):
+        Run(tmp_path / "other", replace(TINY, batch=1000), *faces)
+
+
+def test_a_run_goes_on_where_it_began(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    assert held_place(tmp_path) is None
+    began = Place("cpu", "bf16")
+    run = Run(tmp_path, replace(TINY, epochs=2), *faces, began)
+    run.finish()
+    assert held_place(tmp_path) == began
+    assert run.progress.history[1]["loss"] < run.progress.history[0]["loss"]
+    assert all(p.dtype == torch.float32 for p in run.network.parameters())
+    config = tmp_path / "config.json"
+    config.write_text(config.read_text().replace('"cpu"', '"gone"'))
+    assert held_place(tmp_path) is None
+
+
+def test_what_is_asked_for_is_not_chosen_again() -> None:
+    assert choose(TINY, "cpu", "bf16") == Place("cpu", "bf16")
+    assert choose(TINY, "cpu").precision in ("fp32", "bf16")
+    with pytest.raises(NoSuchDevice, match="no device 'abacus'"):
+        choose(TINY, "abacus")
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [((1.0, 0.5), "bf16"), ((1.0, 0.95), "fp32"), ((0.5, 1.0), "fp32")])
+def test_bf16_has_to_be_clearly_faster(
+    seconds: tuple[float, float], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = dict(zip(("fp32", "bf16"), seconds, strict=True))
+    monkeypatch.setattr(place, "_seconds", lambda _recipe, tried: taken[tried.precision])
+    assert choose(TINY, "cpu").precision == expected
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
+def test_a_gpu_learns_too(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    run = Run(tmp_path, TINY, *faces, choose(TINY))
+    run.finish()
+    assert run.place.device == "cuda"
+    assert run.progress.history[-1]["loss"] < run.progress.history[0]["loss"] - 0.3
 
 
 def test_augmented_faces_stay_faces() -> None:
@@ -74,11 +134,21 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     for split, count, seed in (("train", 128, 1), ("valid", 64, 2)):
         write_layout(drawn_faces(count, seed), tmp_path / "fer", split)
     run = tmp_path / "run"
-    assert main(["fit", "--data", str(tmp_path / "fer"), "--run", str(run), "--epochs", "1", "--threads", "1"]) == 0
+    given = ["fit", "--data", str(tmp_path / "fer"), "--run", str(run), "--recipe", "tiny", "--threads", "1"]
+    assert main([*given, "--epochs", "1"]) == 0
     printed = capsys.readouterr().out
+    assert "tiny on cpu in" in printed or "tiny on cuda in" in printed
     assert "epoch 1/1" in printed
+    assert "left" in printed
     manifest = json.loads((run / "bundle" / "manifest.json").read_text())
-    assert manifest["sha256"]
+    assert manifest["data"] == ["FER+ Train (fit)", "FER+ Valid (choose, calibrate)"]
+    assert "FER2013 faces" in manifest["licence"]
+    assert main([*given, "--epochs", "2"]) == 2
+    assert "another recipe" in capsys.readouterr().err
+
+
+def test_the_plain_recipe_is_the_shipped_bundles() -> None:
+    assert RECIPES["plain"].architecture == load_manifest(SHIPPED).architecture
 
 
 def test_missing_data_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
