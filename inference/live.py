@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -32,6 +34,11 @@ def run(pipeline: Pipeline, source: int | str, save: Path | None, window: bool =
 
     Raises ``CannotOpen``.
     """
+    if window and not has_screen():
+        raise CannotOpen(
+            "There is no screen here to open a window on, or opencv-python is its headless twin. "
+            "With --no-window --save FILE the film is written instead."
+        )
     shown = 0
     with opened(source) as capture, _writer(save, capture) as writer:
         for frame in frames(capture):
@@ -182,6 +189,12 @@ def frames(capture: cv2.VideoCapture) -> Iterator[Picture]:
         if not there:
             return
         yield np.asarray(frame, dtype=np.uint8)
+
+
+def has_screen() -> bool:
+    """Can a window open here? Tried in another process, because without a screen OpenCV's Qt ends its own."""
+    trial = "import cv2; cv2.namedWindow('trial'); cv2.destroyAllWindows()"
+    return subprocess.run([sys.executable, "-c", trial], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def show(drawn: Picture, title: str = TITLE) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,7 +18,7 @@ from inference.align import align
 from inference.bundle import Crop, load_manifest
 from inference.detect import Detector
 from inference.image import BadImage, Picture, decode
-from inference.live import frames, opened, show
+from inference.live import frames, has_screen, opened, show
 from inference.pipeline import SHIPPED
 from inference.types import Face, Status
 from training.formats import PICTURES
@@ -96,12 +94,6 @@ def capture(pictures: Iterator[tuple[str, Picture | None]], label: str, count: i
 def crop_shape() -> Crop:
     """The shipped pipeline's own cut, so that what is learned from looks like what will be read, at a larger size."""
     return replace(load_manifest(SHIPPED).crop, size=SIZE)
-
-
-def has_screen() -> bool:
-    """Can a window open here? Tried in another process, because without a screen OpenCV's Qt ends its own."""
-    trial = "import cv2; cv2.namedWindow('trial'); cv2.destroyAllWindows()"
-    return subprocess.run([sys.executable, "-c", trial], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def read_crop(path: Path) -> Picture:

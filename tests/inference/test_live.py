@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -51,3 +54,14 @@ def test_a_film_that_is_not_there_is_one_sentence(tmp_path: Path, capsys: pytest
 def test_every_emotion_can_be_drawn_without_a_font() -> None:
     assert set(FEATURES) == set(EMOTIONS)
     assert len(set(FEATURES.values())) == len(EMOTIONS)
+
+
+def test_without_a_screen_it_says_so(film: Path) -> None:
+    """OpenCV alone would end the whole process."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run(
+        [sys.executable, "-m", "inference", "live", "--video", str(film)],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no screen here" in done.stderr
