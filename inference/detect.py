@@ -14,6 +14,7 @@ from inference import mtcnn
 from inference.area import Floats, Integers, SummedPictures
 from inference.candidates import Candidates, candidates, joined, moved, none
 from inference.image import Picture
+from inference.pyramid import PIXELS, STRIDE, WINDOW, Sheet, sheets
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
 
@@ -23,16 +24,11 @@ SMALLEST_FACE: Final = 0.1
 # MTCNN's first network looks at 12 pixels; below 20 its boxes are guesses.
 FEWEST_PIXELS: Final = 20
 
-# The settings that the weights were published with: side and stride of the first network's window, the factor
-# between levels of the pyramid, the score at which each network passes a box on.
-WINDOW: Final = 12
-STRIDE: Final = 2
-FACTOR: Final = 0.709
+# The score at which each network passes a box on; what the weights were published with.
 PASS: Final = (0.6, 0.7, 0.7)
 # More pictures at once only cost memory, twelve bytes a pixel.
 PIXELS_TOGETHER: Final = 1_500_000
-# How much goes through a network in one piece, so that what lies between its layers stays in the cache.
-PIXELS_AT_ONCE: Final = 40_000
+# How many go through a network in one piece, so that what lies between its layers stays in the cache.
 CROPS_AT_ONCE: Final = 64
 
 
@@ -70,34 +66,39 @@ class Detector:
 
     def _propose(self, summed: SummedPictures) -> Candidates:
         """First network: windows of every size, everywhere."""
-        levels = [none()]
+        found = [none()]
         for size in sorted(set(summed.sizes)):
             numbers = np.array([number for number, other in enumerate(summed.sizes) if other == size])
             smallest = max(FEWEST_PIXELS, round(min(size) * self.smallest_face))
-            levels += [self._level(summed, numbers, scale) for scale in _scales(min(size), smallest)]
-        found = joined(levels)
-        found = found[suppress(found.boxes, found.scores, found.pictures, 0.7)]
-        return moved(found, margin=0, square=True)
+            for sheet in sheets(*size, smallest):
+                together = max(1, PIXELS // (sheet.height * sheet.width))
+                parts = (numbers[start : start + together] for start in range(0, len(numbers), together))
+                found += [self._windows(summed, part, sheet) for part in parts]
+        best = joined(found)
+        return moved(best[suppress(best.boxes, best.scores, best.pictures, 0.7)], margin=0, square=True)
 
-    def _level(self, summed: SummedPictures, numbers: Integers, scale: float) -> Candidates:
-        """Windows in one level of the pyramid of pictures of one size."""
-        height, width = (int(side * scale + 1) for side in summed.sizes[numbers[0]])
-        together = max(1, PIXELS_AT_ONCE // (height * width))
-        found = none()
-        parts = [numbers[start : start + together] for start in range(0, len(numbers), together)]
-        found = joined([self._windows(summed, part, height, width, scale) for part in parts])
-        return found[suppress(found.boxes, found.scores, found.pictures, 0.5)]
-
-    def _windows(self, summed: SummedPictures, numbers: Integers, height: int, width: int, scale: float) -> Candidates:
-        level = np.stack([summed.shrunk(number, height, width) for number in numbers])
-        values = self._proposal(_as_input(level)).permute(0, 2, 3, 1).numpy()
-        which, rows, columns = np.nonzero(values[..., 0] >= _logit(PASS[0]))
-        corners = np.stack([columns, rows], axis=1).astype(np.float32) * STRIDE
+    def _windows(self, summed: SummedPictures, numbers: Integers, sheet: Sheet) -> Candidates:
+        """The best windows in each level on one sheet of each picture."""
+        values = self._first(_sheets(summed, numbers, sheet), sheet)
+        which, rows, columns = np.nonzero((values[..., 0] >= _logit(PASS[0])) & (sheet.owners >= 0))
+        owners = sheet.owners[rows, columns]
+        corners = np.stack([columns, rows], axis=1) * STRIDE - np.array([(v.left, v.top) for v in sheet.levels])[owners]
         # In 32 bits, as the reference: another rounding would move a box by a pixel.
-        edges = [(corners + 1) / np.float32(scale), (corners + WINDOW) / np.float32(scale)]
-        boxes = np.floor(np.concatenate(edges, axis=1))
+        scales = np.array([level.scale for level in sheet.levels], dtype=np.float32)[owners, None]
+        edges = [(corners + edge).astype(np.float32) / scales for edge in (1, WINDOW)]
         passed = values[which, rows, columns]
-        return candidates(numbers[which], boxes, _score(passed[:, 0]), passed[:, 1:])
+        boxes = np.floor(np.concatenate(edges, axis=1))
+        found = candidates(numbers[which], boxes, _score(passed[:, 0]), passed[:, 1:])
+        return found[suppress(found.boxes, found.scores, which * len(sheet.levels) + owners, 0.5)]
+
+    def _first(self, laid: torch.Tensor, sheet: Sheet) -> Floats:
+        """N sheets x H' x W' x 5."""
+        edges = self._proposal[:2](laid)
+        rows, columns = sheet.seams
+        inside = (rows < edges.shape[2]) & (columns < edges.shape[3])
+        edges.permute(0, 2, 3, 1)[:, rows[inside], columns[inside]] = -torch.inf
+        values: Floats = self._proposal[2:](edges).permute(0, 2, 3, 1).numpy()
+        return values
 
     def _refine(self, summed: SummedPictures, found: Candidates) -> Candidates:
         """Second network: which of them are faces, at 24 pixels."""
@@ -131,13 +132,13 @@ def _groups(pictures: Sequence[Picture]) -> Iterator[Sequence[Picture]]:
         yield group
 
 
-def _scales(side: int, smallest: int) -> Iterator[float]:
-    """From the scale at which the smallest face fills a window to the one at which the shorter side does."""
-    scale = WINDOW / smallest
-    left = side * scale
-    while left >= WINDOW:
-        yield scale
-        scale, left = scale * FACTOR, left * FACTOR
+def _sheets(summed: SummedPictures, numbers: Integers, sheet: Sheet) -> torch.Tensor:
+    laid = np.zeros((len(numbers), sheet.height, sheet.width, 3), dtype=np.float32)
+    for one, number in zip(laid, numbers, strict=True):
+        for level in sheet.levels:
+            place = one[level.top : level.top + level.height, level.left : level.left + level.width]
+            place[:] = summed.shrunk(number, level.height, level.width)
+    return _as_input(laid)
 
 
 def _looked_at(network: nn.Module, summed: SummedPictures, found: Candidates, size: int) -> tuple[Candidates, Floats]:
