@@ -99,8 +99,8 @@ def _seams(levels: list[Level]) -> tuple[Integers, Integers]:
     rows, columns = [], []
     for level in levels:
         bottom, right = level.top + level.height - 2, level.left + level.width - 2
-        rows += [np.full(level.width - 2, bottom), np.arange(level.top, bottom)]
-        columns += [np.arange(level.left, right), np.full(level.height - 2, right)]
+        rows += [np.full(level.width - 1, bottom), np.arange(level.top, bottom)]
+        columns += [np.arange(level.left, right + 1), np.full(level.height - 2, right)]
     return np.concatenate(rows), np.concatenate(columns)
 
 

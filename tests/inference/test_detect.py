@@ -162,3 +162,13 @@ def test_serving_never_imports_torchvision() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_of_equal_scores_the_last_is_kept_and_a_box_holds_its_last_pixel() -> None:
+    """Both as in the original: large faces often score exactly 1, and a side of 4 to 8 is five pixels long."""
+    twins = np.array([[0, 0, 10, 10], [1, 1, 11, 11]], dtype=np.float32)
+    assert suppress_contained(twins, np.ones(2, dtype=np.float32), np.zeros(2, dtype=np.int64), 0.5).tolist() == [1]
+    neighbours = np.array([[0, 0, 4, 4], [4, 0, 8, 4]], dtype=np.float32)
+    scores, groups = np.array([0.9, 0.8], dtype=np.float32), np.zeros(2, dtype=np.int64)
+    assert suppress_contained(neighbours, scores, groups, 0.21).tolist() == [0, 1]
+    assert suppress_contained(neighbours, scores, groups, 0.19).tolist() == [0]
