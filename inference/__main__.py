@@ -1,4 +1,4 @@
-"""``python -m inference PHOTO...`` reads photos; ``python -m inference live`` opens a window."""
+"""``python -m inference PHOTO...`` reads photos; ``live`` instead opens a window, ``bench`` measures."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if arguments[:1] == ["live"]:
             return _live(arguments[1:])
+        if arguments[:1] == ["bench"]:
+            from inference import bench
+
+            return bench.main(arguments[1:])
         return _photos(arguments)
     except BundleError as error:
         print(f"The model bundle can't be used: {error}", file=sys.stderr)
@@ -31,7 +35,7 @@ def _photos(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m inference",
         description="Read the faces on photos. A * marks an emotion that is present.",
-        epilog="python -m inference live --help: read a webcam or a film instead.",
+        epilog="python -m inference live --help: read a webcam or a film instead; bench --help: how fast it is.",
     )
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--json", action="store_true", help="one JSON line a photo")

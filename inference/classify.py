@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from inference.bundle import Bundle, BundleError
 from inference.emotions import EMOTIONS
@@ -22,7 +26,7 @@ class Classifier:
         except (RuntimeError, TypeError, ValueError, KeyError) as error:
             reason = str(error).splitlines()[0]
             raise BundleError(f"The weights of {self.manifest.name} don't fit its network: {reason}") from error
-        self._network = network.eval()
+        self._network = _folded(network.eval())
 
     @torch.inference_mode()
     def intensities(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -35,7 +39,21 @@ class Classifier:
             return np.empty((0, len(EMOTIONS)), dtype=np.float32)
         crop = self.manifest.crop
         faces = (torch.from_numpy(crops).float().div_(255).unsqueeze(1) - crop.mean) / crop.std
-        logits = self._network(torch.cat([faces, faces.flip(3)]))
+        both = torch.cat([faces, faces.flip(3)]).contiguous(memory_format=torch.channels_last)
+        logits = self._network(both)
         logits = (logits[: len(faces)] + logits[len(faces) :]) / 2
         shares = torch.softmax(logits.float() / self.manifest.temperature, dim=1)
         return np.asarray(shares[:, : len(EMOTIONS)].numpy(), dtype=np.float32)
+
+
+def _folded(network: nn.Module) -> nn.Module:
+    """The same network with each batch normalisation moved into the convolution before it, and its channels last.
+
+    That is 1.4 to 1.8 times as fast as the network as it was trained; BENCHMARKS.md has what else was tried.
+    """
+    for layers in [module for module in network.modules() if isinstance(module, nn.Sequential)]:
+        for number, (layer, after) in enumerate(itertools.pairwise(list(layers))):
+            if isinstance(layer, nn.Conv2d) and isinstance(after, nn.BatchNorm2d):
+                layers[number], layers[number + 1] = fuse_conv_bn_eval(layer, after), nn.Identity()
+    nn.utils.convert_conv2d_weight_memory_format(network, torch.channels_last)
+    return network

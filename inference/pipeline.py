@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import torch
 
 from inference import quality
 from inference.align import align
 from inference.bundle import Bundle, load_bundle
 from inference.classify import Classifier
 from inference.detect import SMALLEST_FACE, Detector
-from inference.image import BadImage, Picture, decode
+from inference.image import MAX_SIDE, BadImage, Picture, decode
 from inference.threshold import mixture
-from inference.types import Analysis, Face, FaceReading, Status
+from inference.types import Analysis, FaceReading, Status
 
 SHIPPED: Final = Path(__file__).parent / "bundles" / "moodtide"
+# Pictures that are in memory at once.
+TOGETHER: Final = 16
+# The shorter side of a picture, in pixels, from which a larger one shows no more: a tenth of it, the smallest face
+# that is looked for, is then as large as the network's crop.
+ENOUGH: Final = 480
 
 
 class Pipeline:
@@ -39,39 +43,57 @@ class Pipeline:
 
         Other faces belong to people who weren't asked: they are found, but read only with ``every_face``.
         """
-        return [self._analyse_bytes(data, every_face) for data in pictures]
+        batches = (pictures[start : start + TOGETHER] for start in range(0, len(pictures), TOGETHER))
+        return [analysis for batch in batches for analysis in self._analyse_batch(batch, every_face)]
 
     def analyse_picture(self, picture: Picture, every_face: bool = False) -> Analysis:
         """Read the largest face of one decoded picture, or every face; the status is that of the largest."""
-        height, width = picture.shape[:2]
-        faces = self._detector.detect(picture)
-        if not faces:
-            return Analysis(quality.verdict_without_face(picture), width=width, height=height)
-        readings = self._read(picture, faces, len(faces) if every_face else 1)
-        return Analysis(_status(picture, readings[0]), readings, width, height)
+        return self._analyse_pictures([picture], every_face)[0]
 
     def warm_up(self) -> None:
-        """Run every network once, so that the first person doesn't wait for it."""
-        with torch.inference_mode():
-            self.analyse_picture(np.full((480, 640, 3), 127, dtype=np.uint8))
-            size = self.manifest.crop.size
-            self._classifier.intensities(np.zeros((1, size, size), dtype=np.uint8))
+        """Run every network once on the largest picture there is, so that the first person doesn't wait for it.
 
-    def _analyse_bytes(self, data: bytes, every_face: bool) -> Analysis:
-        try:
-            return self.analyse_picture(decode(data), every_face)
-        except BadImage as error:
-            return Analysis(Status.BAD_IMAGE, detail=str(error))
+        It also settles the memory: after a block of this size glibc keeps what it is given back for the next
+        picture, where it would return and fetch those pages for every single one.
+        """
+        self.analyse_picture(np.full((MAX_SIDE, MAX_SIDE, 3), 127, dtype=np.uint8))
+        size = self.manifest.crop.size
+        self._detector.warm_up()
+        self._classifier.intensities(np.zeros((1, size, size), dtype=np.uint8))
 
-    def _read(self, picture: Picture, faces: Sequence[Face], count: int) -> tuple[FaceReading, ...]:
-        fair = [face for face in faces[:count] if quality.verdict(picture, face) is Status.READ]
-        crop = self.manifest.crop
-        crops = np.array([align(picture, face, crop) for face in fair], dtype=np.uint8)
-        rows = self._classifier.intensities(crops)
-        mixtures = {
-            id(face): mixture(row.tolist(), self.manifest.thresholds) for face, row in zip(fair, rows, strict=True)
-        }
-        return tuple(FaceReading(face, mixtures.get(id(face))) for face in faces)
+    def _analyse_batch(self, batch: Sequence[bytes], every_face: bool) -> list[Analysis]:
+        opened = [_opened(data) for data in batch]
+        read = iter(self._analyse_pictures([p for p in opened if not isinstance(p, Analysis)], every_face))
+        return [found if isinstance(found, Analysis) else next(read) for found in opened]
+
+    def _analyse_pictures(self, pictures: Sequence[Picture], every_face: bool) -> list[Analysis]:
+        """Detect in all pictures, then classify all crops in one forward pass."""
+        found = self._detector.detect_all(pictures)
+        asked = [faces if every_face else faces[:1] for faces in found]
+        fair = [
+            (picture, face)
+            for picture, faces in zip(pictures, asked, strict=True)
+            for face in faces
+            if quality.verdict(picture, face) is Status.READ
+        ]
+        crop, thresholds = self.manifest.crop, self.manifest.thresholds
+        rows = self._classifier.intensities(np.array([align(*pair, crop) for pair in fair], dtype=np.uint8))
+        mixtures = {id(face): mixture(row.tolist(), thresholds) for (_, face), row in zip(fair, rows, strict=True)}
+        readings = [tuple(FaceReading(face, mixtures.get(id(face))) for face in faces) for faces in found]
+        return [_analysis(*pair) for pair in zip(pictures, readings, strict=True)]
+
+
+def _opened(data: bytes) -> Picture | Analysis:
+    try:
+        return decode(data, enough=ENOUGH)
+    except BadImage as error:
+        return Analysis(Status.BAD_IMAGE, detail=str(error))
+
+
+def _analysis(picture: Picture, readings: tuple[FaceReading, ...]) -> Analysis:
+    height, width = picture.shape[:2]
+    status = _status(picture, readings[0]) if readings else quality.verdict_without_face(picture)
+    return Analysis(status, readings, width, height)
 
 
 def _status(picture: Picture, largest: FaceReading) -> Status:

