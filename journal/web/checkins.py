@@ -18,6 +18,7 @@ from journal.moods.checkin import Conflict
 from journal.moods.models import CheckIn, Tag
 from journal.moods.refusal import Refused
 from journal.web.checkin_form import entry_of, form_context, revision_of
+from journal.web.fetch import by_fetch
 
 # In the session: the check-in whose deletion the next page offers to undo.
 UNDO = "undo_check_in"
@@ -48,7 +49,7 @@ def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         return _refuse(request, refused)
     except Conflict as conflict:
         return _conflict(request, conflict)
-    if _by_fetch(request):
+    if by_fetch(request):
         return JsonResponse({"revision": row.revision, "page": reverse("web:check_in", args=[row.pk])})
     messages.success(request, _("Kept."))
     return redirect("web:today")
@@ -56,7 +57,7 @@ def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
 
 def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     status = 404 if refused.code == "not_yours" else 400
-    if _by_fetch(request):
+    if by_fetch(request):
         return JsonResponse({"error": {"code": refused.code, "message": str(refused)}}, status=status)
     if status == 404:
         raise Http404
@@ -69,7 +70,7 @@ def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
         sentence = _("This entry was deleted in another window. What stands here is not lost: keep it as a new one.")
     else:
         sentence = _("This entry was changed in another window. What stands here is not lost: choose which to keep.")
-    if _by_fetch(request):
+    if by_fetch(request):
         revision = conflict.current.revision if conflict.current else None
         return JsonResponse({"error": {"code": "conflict", "message": sentence}, "revision": revision}, status=409)
     messages.error(request, sentence)
@@ -146,7 +147,3 @@ def _own(user: User, pk: UUID) -> CheckIn:
     if row is None:
         raise Http404
     return row
-
-
-def _by_fetch(request: HttpRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"

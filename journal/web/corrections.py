@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from journal.accounts.models import User
 from journal.moods.corrections import UnknownEmotion, answer
 from journal.snapshots import retention
+from journal.web.fetch import by_fetch
 from journal.web.own import own_snapshot
 from journal.web.present import champion_reading
 from journal.web.result import fragment
@@ -32,7 +33,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
         answer(reading, request.POST.get("felt_right") == "yes", request.POST.getlist("emotions"))
     except UnknownEmotion as error:
         return HttpResponseBadRequest(_("Moodtide doesn't know this emotion: %s") % error, content_type="text/plain")
-    if _by_fetch(request):
+    if by_fetch(request):
         return fragment(request, own_snapshot(request.user, pk))
     messages.success(request, _("Thank you. What you said is kept, and it counts for more than the camera."))
     return redirect("web:snapshot", pk)
@@ -45,11 +46,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Delete snapshot and reading at once."""
     assert isinstance(request.user, User)
     retention.discard(own_snapshot(request.user, pk))
-    if _by_fetch(request):
+    if by_fetch(request):
         return HttpResponse(status=204)
     messages.success(request, _("Discarded. The snapshot and what was read from it are gone."))
     return redirect("web:journal")
-
-
-def _by_fetch(request: HttpRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
