@@ -15,10 +15,10 @@ from inference.emotions import EMOTIONS
 from journal.accounts import zones
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.accounts.seal import Opener, Place, seal_text
 from journal.moods import tags as tag_box
 from journal.moods.models import CheckIn
-from journal.moods.refusal import Refused
 from journal.moods.rollup import recompute
 from journal.moods.vocabulary import WORDS
 from journal.snapshots.days import local_date
@@ -70,7 +70,7 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
         if revision:
             raise Conflict(None)
         row = CheckIn(pk=pk, user=user)
-    elif row.user_id != user.pk:
+    elif row.user_id != user.pk or row.reading_id:  # an answer to a reading is changed beside it
         raise Refused("not_yours", _("This entry isn't here."))
     elif same(row, entry):
         return row
@@ -121,7 +121,7 @@ def note_of(row: CheckIn, opener: Opener | None = None) -> str:
 @transaction.atomic
 def _mark(user: User, pk: uuid.UUID, deleted_at: datetime | None) -> CheckIn | None:
     hold_still(user)
-    row = CheckIn.objects.filter(pk=pk, user=user).first()
+    row = CheckIn.objects.filter(pk=pk, user=user, reading=None).first()
     if row is not None:
         row.deleted_at = deleted_at
         row.revision += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from statistics import fmean, stdev
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
 from journal.moods.models import CheckIn, DailyMood
-from journal.moods.valence import of_mixture
+from journal.moods.valence import of_mixture, of_named
 from journal.readings.models import Reading
 
 HOURS_UP_TO: Final = timedelta(days=14)
@@ -132,25 +132,45 @@ def _mean(at: str, points: Sequence[Point]) -> Point:
     return Point(at, mixture, fmean(values) if values else None, said)
 
 
-def _hours(user: User, span: Span) -> list[Point]:
-    """Readings and check-ins of a few days, one by one, at the local time they were made."""
+@dataclass(frozen=True)
+class Moment:
+    """One reading or check-in at its local time; a reading that was contradicted counts as the person said."""
+
+    local: datetime
+    mixture: tuple[float, ...] | None
+    valence: float | None
+    said: bool
+
+
+def moments(user: User, span: Span) -> list[Moment]:
+    """Everything that carries a valence, one by one, in two queries."""
+    days = (span.start, span.end)
     readings = Reading.objects.filter(
-        snapshot__user=user, role=Reading.Role.CHAMPION, snapshot__local_date__range=(span.start, span.end)
-    ).exclude(check_in__felt_right=False)
-    points = [
-        Point(_local(at, zone), tuple(mixture), of_mixture(dict(zip(EMOTIONS, mixture, strict=True))), said=False)
-        for at, zone, *mixture in readings.values_list("snapshot__taken_at", "snapshot__zone", *EMOTIONS)
+        snapshot__user=user, role=Reading.Role.CHAMPION, snapshot__local_date__range=days
+    ).values_list(
+        "snapshot__taken_at", "snapshot__zone", "check_in__felt_right", "check_in__emotions", *EMOTIONS
+    )  # fmt: skip
+    said = CheckIn.objects.filter(user=user, deleted_at=None, local_date__range=days).exclude(valence=None)
+    found = [_seen(*row) for row in readings]
+    found += [
+        Moment(_local(at, zone), None, value, True) for at, zone, value in said.values_list("at", "zone", "valence")
     ]
-    said = CheckIn.objects.filter(user=user, deleted_at=None, local_date__range=(span.start, span.end))
-    points += [
-        Point(_local(at, zone), None, value, said=True)
-        for at, zone, value in said.exclude(valence=None).values_list("at", "zone", "valence")
-    ]
-    return sorted(points, key=lambda point: point.at)
+    return [moment for moment in found if moment.valence is not None]
 
 
-def _local(at: Any, zone: str) -> str:
-    return str(at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes"))
+def _seen(at: datetime, zone: str, felt_right: bool | None, emotions: list[str] | None, *mixture: float) -> Moment:
+    if felt_right is False:
+        return Moment(_local(at, zone), None, of_named(emotions or ()), True)
+    return Moment(_local(at, zone), mixture, of_mixture(dict(zip(EMOTIONS, mixture, strict=True))), False)
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _hours(user: User, span: Span) -> list[Point]:
+    found = sorted(moments(user, span), key=lambda moment: moment.local)
+    return [Point(m.local.isoformat(timespec="minutes"), m.mixture, m.valence, m.said) for m in found]
 
 
 def _smooth(points: Sequence[Point]) -> list[float | None]:

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import fmean, variance
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from inference.emotions import EMOTIONS
 from journal.accounts.models import User
+from journal.moods.history import Span, moments
 from journal.moods.models import CheckIn, DailyMood
-from journal.moods.valence import of_mixture
-from journal.readings.models import Reading
 
 # Under so many days with and without a tag nothing is said about it.
 FEW: Final = 10
@@ -54,18 +51,11 @@ class Goes:
 
 def when(user: User) -> list[Cell]:
     """Mean valence by weekday and local hour over the last two years."""
-    since = timezone.now() - WHEN_YEARS
+    today = timezone.now().date() + timedelta(days=1)  # whatever zone the days were in
     found: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
-    readings = Reading.objects.filter(snapshot__user=user, role=Reading.Role.CHAMPION, snapshot__taken_at__gt=since)
-    rows = readings.exclude(check_in__felt_right=False).values_list("snapshot__taken_at", "snapshot__zone", *EMOTIONS)
-    for at, zone, *mixture in rows:
-        local, value = at.astimezone(ZoneInfo(zone)), of_mixture(dict(zip(EMOTIONS, mixture, strict=True)))
-        if value is not None:
-            found[local.weekday(), local.hour].append(value)
-    said = CheckIn.objects.filter(user=user, deleted_at=None, at__gt=since).exclude(valence=None)
-    for at, zone, valence in said.values_list("at", "zone", "valence"):
-        local = at.astimezone(ZoneInfo(zone))
-        found[local.weekday(), local.hour].append(float(valence or 0))
+    for moment in moments(user, Span(today - WHEN_YEARS, today)):
+        if moment.valence is not None:
+            found[moment.local.weekday(), moment.local.hour].append(moment.valence)
     return [Cell(weekday, hour, fmean(values), len(values)) for (weekday, hour), values in sorted(found.items())]
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import pgettext_lazy as tag
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.accounts.seal import Opener, Place, seal_text
 from journal.moods.models import Tag
-from journal.moods.refusal import Refused
 
 LONGEST_NAME: Final = 40
 MOST: Final = 200

@@ -14,6 +14,7 @@ from inference.image import BadImage, sanitise
 from journal.accounts import zones
 from journal.accounts.consent import hold_still, holds
 from journal.accounts.models import Purpose, User
+from journal.accounts.refusal import Refused
 from journal.snapshots import doorbell, pictures
 from journal.snapshots.days import local_date
 from journal.snapshots.models import Snapshot
@@ -21,14 +22,6 @@ from journal.snapshots.models import Snapshot
 # A clock may run a little ahead; a laptop may come back from a month without network.
 AHEAD = timedelta(minutes=5)
 BEHIND = timedelta(days=31)
-
-
-class Refused(Exception):
-    """The snapshot can't be taken in. ``code`` is for programs, the message is for the person."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True)

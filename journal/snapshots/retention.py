@@ -45,7 +45,10 @@ def forget_strays() -> int:
 
     Nothing is deleted where the files belong to another database than the one at hand.
     """
-    if not _are_ours():
+    owner = User.objects.filter(is_owner=True).first()
+    if owner is None:
+        return 0
+    if not pictures.mark(f"{owner.pk} {owner.date_joined.isoformat()}"):
         log.error("pictures_of_another_database", folder=str(settings.PICTURES))
         return 0
     old = list(pictures.files_older_than(timezone.now() - STRAY_AFTER))
@@ -56,12 +59,6 @@ def forget_strays() -> int:
     if strays:
         log.info("strays_forgotten", count=len(strays))
     return len(strays)
-
-
-def _are_ours() -> bool:
-    """Whether the picture files belong to this database, as a mark beside them says."""
-    owner = User.objects.filter(is_owner=True).first()
-    return owner is not None and pictures.mark(f"{owner.pk} {owner.date_joined.isoformat()}")
 
 
 @receiver(consent_changed)

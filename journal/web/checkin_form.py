@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from journal.accounts import zones
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.accounts.seal import Opener
 from journal.moods import tags, vocabulary
 from journal.moods.checkin import LONGEST_NOTE, Entry, note_of
 from journal.moods.models import CheckIn, Tag
-from journal.moods.refusal import Refused
 
 SLIDER = 100  # a slider's end, in its own steps
 

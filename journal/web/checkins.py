@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict
 from journal.moods.models import CheckIn, Tag
-from journal.moods.refusal import Refused
 from journal.web.checkin_form import entry_of, form_context, revision_of
 from journal.web.fetch import by_fetch
+from journal.web.own import own_check_ins
 
 # In the session: the check-in whose deletion the next page offers to undo.
 UNDO = "undo_check_in"
@@ -143,7 +144,7 @@ def _make_tag(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _own(user: User, pk: UUID) -> CheckIn:
-    row = CheckIn.objects.filter(user=user, pk=pk, deleted_at=None).prefetch_related("tags").first()
+    row = own_check_ins(user).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from journal.accounts.models import User
-from journal.snapshots.intake import Arrival, Refused, take_in
+from journal.accounts.refusal import Refused
+from journal.snapshots.intake import Arrival, take_in
 from journal.snapshots.models import Snapshot
 
 STATUS = {"no_consent": 403, "too_large": 413, "not_an_image": 415}

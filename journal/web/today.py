@@ -34,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "entries_today": entries,
         "latest": timeline.latest_reading(entries),
         "camera_consent": choices[Purpose.CAMERA],
-        "has_chosen": not needs_asking(request.user),
+        "has_chosen": choices[Purpose.CAMERA] or not needs_asking(request.user),
         "worker": presence().value,
         "undo": request.session.pop(UNDO, None),
         **form_context(request.user, None),

@@ -9,10 +9,13 @@ import pytest
 from django.utils import timezone
 
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict, Entry, delete, keep, note_of, purge, restore
+from journal.moods.corrections import answer
 from journal.moods.models import CheckIn, DailyMood
-from journal.moods.refusal import Refused
+from journal.registry.models import ModelVersion
+from tests.moods.test_rollup import reading
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -110,3 +113,11 @@ def test_bad_input_is_refused_in_words(person: User) -> None:
     assert refusal(person, tags=frozenset({uuid.uuid4()})) == "unknown_tag"
     assert refusal(person, note="x" * 1_000_000) == "long_note"
     assert refusal(person, valence=None, energy=None, words=(), note="  ") == "empty"
+
+
+def test_an_answer_to_a_reading_is_not_an_entry_of_its_own(person: User, version: ModelVersion) -> None:
+    row = answer(reading(person, version, happiness=1), felt_right=False, emotions=["sadness"])
+    with pytest.raises(Refused):
+        keep(person, row.pk, ENTRY, row.revision)
+    assert delete(person, row.pk) is None
+    assert CheckIn.objects.get().emotions == ["sadness"]

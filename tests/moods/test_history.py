@@ -50,15 +50,18 @@ def test_weeks_and_months_are_means_of_their_days(person: User) -> None:
     assert [(p.at, p.valence) for p in months] == [("2026-11-01", pytest.approx(-0.2))]
 
 
-def test_hours_stand_at_their_local_time_and_leave_out_what_was_contradicted(
+def test_hours_stand_at_their_local_time_and_what_was_said_outranks_what_was_seen(
     person: User, version: ModelVersion
 ) -> None:
     wrong = reading(person, version, MONDAY, hour=8, sadness=1)
     reading(person, version, MONDAY, hour=9, happiness=1)
     check_in(person, MONDAY, reading=wrong, felt_right=False)
+    named = reading(person, version, MONDAY, hour=10, happiness=1)
+    check_in(person, MONDAY, reading=named, felt_right=False, emotions=["sadness"])
     check_in(person, MONDAY, valence=0.25)
     points = series(person, span(1)).points
-    assert [(p.at, p.said) for p in points] == [("2026-11-16T09:00", False), ("2026-11-16T12:00", True)]
+    assert [(p.at[11:], p.said) for p in points] == [("09:00", False), ("10:00", True), ("12:00", True)]
+    assert points[1].valence == WEIGHTS["sadness"]
 
 
 def test_the_mean_of_seven_days_needs_three_and_forgets_the_eighth(person: User) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from journal.accounts.models import User
+from journal.accounts.refusal import Refused
 from journal.moods import tags
 from journal.moods.models import CheckIn, Tag
-from journal.moods.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,9 @@ from PIL import Image
 
 from journal.accounts.consent import decide
 from journal.accounts.models import Purpose, User
+from journal.accounts.refusal import Refused
 from journal.snapshots import pictures
-from journal.snapshots.intake import Refused, take_in
+from journal.snapshots.intake import take_in
 from journal.snapshots.models import Snapshot
 from tests.conftest import PICTURE, arrival
 from tests.pictures import encode, webcam

@@ -1,4 +1,4 @@
-"""Why something that a person wanted to keep can't be kept."""
+"""Why something that a person wanted to keep, a picture or a check-in, can't be kept."""
 
 from __future__ import annotations
 
