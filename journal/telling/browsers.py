@@ -51,6 +51,23 @@ def add(user: User, endpoint: str, p256dh: str, auth: str, name: str) -> Browser
     return row
 
 
+@transaction.atomic
+def renew(old: str, endpoint: str, p256dh: str, auth: str) -> bool:
+    """Keep a browser's new subscription in the place of its old one; False if there is no such one.
+
+    The old address is a secret between the browser, its maker's service and us, and so it is proof enough. Raises
+    ``Refused``.
+    """
+    _check(endpoint, p256dh, auth)
+    row = Browser.objects.select_for_update().filter(endpoint=old).first()
+    if row is None:
+        return False
+    Browser.objects.exclude(pk=row.pk).filter(endpoint=endpoint).delete()
+    row.endpoint, row.p256dh, row.auth = endpoint, p256dh, auth
+    row.save(update_fields=["endpoint", "p256dh", "auth"])
+    return True
+
+
 def remove(user: User, pk: UUID) -> bool:
     """Forget one of a person's browsers; False if there is no such one."""
     gone, _by_model = own(user).filter(pk=pk).delete()

@@ -15,9 +15,10 @@ from pywebpush import WebPusher
 from urllib3.exceptions import NewConnectionError
 
 from journal.telling import vapid, words
-from journal.telling.endpoints import Forbidden, Unknown, open_session
+from journal.telling.endpoints import Forbidden
 from journal.telling.models import Browser, Delivery
 from journal.telling.outcome import NotEver, NotNow
+from journal.telling.session import Unknown, open_session
 
 CONNECT, ANSWER = 5.0, 10.0  # seconds
 GONE: Final = (404, 410)

@@ -1,19 +1,16 @@
 """Where a push message may be sent: to public addresses alone, whatever a browser, or who plays one, names.
 
-The address is checked twice: as it is written when a browser subscribes, and as it resolves at each sending, where the
-connection then goes to the very address that was checked, so that a name can't change its meaning in between.
+The address is checked twice: as it is written, when a browser subscribes, and as it resolves, at each sending.
 """
 
 from __future__ import annotations
 
 import socket
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
-from requests.adapters import HTTPAdapter
 
 LONGEST: Final = 1000
 _LOCAL: Final = {"localhost", "local", "internal", "lan", "home", "corp", "arpa"}
@@ -22,10 +19,6 @@ _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 
 class Forbidden(Exception):
     """Nobody's push service lives there."""
-
-
-class Unknown(requests.ConnectionError):
-    """The name leads nowhere just now."""
 
 
 def check(endpoint: str) -> None:
@@ -81,35 +74,3 @@ def resolve(host: str, port: int) -> str:
     if not all(is_public(address) for address in found):
         raise Forbidden("it leads to a private address")
     return min(found, key=lambda address: (":" in address, address))
-
-
-class _PinnedAdapter(HTTPAdapter):
-    """Connects to the address that was checked, and holds its certificate against the name that was asked for."""
-
-    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        name = str(host["host"])
-        try:
-            host["host"] = resolve(name, int(host.get("port") or 443))
-        except OSError as error:
-            raise Unknown(request=request) from error
-        return host, pool | {"server_hostname": name, "assert_hostname": name}
-
-    def add_headers(self, request: Any, **kwargs: Any) -> None:
-        request.headers["Host"] = urlsplit(str(request.url)).netloc
-
-
-def open_session() -> requests.Session:
-    """A session that reaches public addresses alone, over TLS; any where ``PUSH_PRIVATE`` is set."""
-    session = requests.Session()
-    # No proxy, and no password file: both would be taken from this machine's environment.
-    session.trust_env = False
-    if not settings.PUSH_PRIVATE:
-        session.mount("http://", _Closed())
-        session.mount("https://", _PinnedAdapter())
-    return session
-
-
-class _Closed(HTTPAdapter):
-    def send(self, *args: Any, **kwargs: Any) -> Any:
-        raise Forbidden("not https")

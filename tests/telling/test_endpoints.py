@@ -22,8 +22,9 @@ from cryptography.x509.oid import NameOID
 from journal.accounts.models import User
 from journal.telling import endpoints
 from journal.telling.courier import deliver
-from journal.telling.endpoints import Forbidden, check, is_public, open_session, resolve
+from journal.telling.endpoints import Forbidden, check, is_public, resolve
 from journal.telling.models import Delivery
+from journal.telling.session import open_session
 from tests.telling.conftest import give_browser, queue, state_of
 
 HOST = "push.example.org"
