@@ -117,6 +117,51 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     expect(page.get_by_role("button", name="Open this browser")).to_be_visible()
 
 
+# What only a person's click and the browser's maker can bring about is played to the real service worker. Such an
+# event can't be held open, so ``waitUntil`` is the test's own.
+CLICK = """
+async (pages) => {
+  const opened = [];
+  Clients.prototype.openWindow = async (page) => void opened.push(page);
+  for (const data of pages) {
+    const event = new ExtendableEvent("notificationclick");
+    Object.assign(event, { notification: { data, close: () => opened.push("closed") }, waitUntil: () => undefined });
+    self.dispatchEvent(event);
+  }
+  return opened;
+}
+"""
+CHANGE = """
+async ({ old, fresh }) => {
+  const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  const newSubscription = { endpoint: fresh.endpoint, getKey: (name) => bytes(fresh[name]).buffer };
+  const done = new Promise((resolve) => {
+    const event = new ExtendableEvent("pushsubscriptionchange");
+    Object.assign(event, { oldSubscription: { endpoint: old }, newSubscription, waitUntil: resolve });
+    self.dispatchEvent(event);
+  });
+  await done;
+}
+"""
+
+
+def test_a_click_opens_a_page_of_this_site_and_a_changed_subscription_is_handed_on(
+    browser: Browser, service: PushService
+) -> None:
+    old, fresh = service.browser("before"), service.browser("after")
+    lend(browser, old)
+    page = open_this(browser)
+    [worker] = browser.context.service_workers
+    assert worker.evaluate(CLICK, ["/told/1", "https://elsewhere.example/", "//elsewhere.example"]) == [
+        "closed", f"{browser.url}/told/1", "closed", browser.url, "closed", browser.url,
+    ]  # fmt: skip
+    worker.evaluate(CHANGE, {"old": old.endpoint, "fresh": fresh.fields})
+    send_test(page)
+    assert [came.path for came in service.arrived] == ["/send/after"]
+    page.get_by_role("button", name="Remove").last.click()
+    expect(page.get_by_text("Nothing is sent there any more")).to_be_visible()
+
+
 def test_a_browser_that_is_gone_is_said_and_removed(browser: Browser, service: PushService) -> None:
     lend(browser, service.browser("old"))
     service.answers = [(410, {})]
