@@ -54,7 +54,7 @@ def lend(browser: Browser, receiver: Receiver) -> None:
 def open_this(browser: Browser) -> Page:
     page = browser.page
     page.goto(PAGE)
-    page.get_by_role("button", name="Open this browser").click()
+    page.get_by_role("button", name="Notify me in this browser").click()
     expect(page.get_by_text("(this browser)")).to_be_visible()
     return page
 
@@ -114,7 +114,7 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     assert {"title": "Moodtide", "body": "Moodtide has a note for you", "data": "/", "tag": "note"} in shown(page)
     page.get_by_role("button", name="Remove", exact=False).last.click()
     expect(page.get_by_text("Nothing is sent there any more")).to_be_visible()
-    expect(page.get_by_role("button", name="Open this browser")).to_be_visible()
+    expect(page.get_by_role("button", name="Notify me in this browser")).to_be_visible()
 
 
 # What only a person's click and the browser's maker can bring about is played to the real service worker. Such an
@@ -169,7 +169,7 @@ def test_a_browser_that_is_gone_is_said_and_removed(browser: Browser, service: P
     page.get_by_role("button", name="Send a test notification").click()
     expect(page.locator(".trial")).to_contain_text("no longer takes messages", timeout=30_000)
     page.goto(PAGE)
-    expect(page.get_by_text("No browser is open to notifications yet")).to_be_visible()
+    expect(page.get_by_text("No browser notifies you yet")).to_be_visible()
 
 
 def test_who_said_no_is_told_how_to_change_it(browser: Browser) -> None:
@@ -181,13 +181,13 @@ def test_who_said_no_is_told_how_to_change_it(browser: Browser) -> None:
     )
     page.goto(PAGE)
     expect(page.get_by_text("was told not to show notifications")).to_be_visible()
-    expect(page.get_by_role("button", name="Open this browser")).to_be_hidden()
+    expect(page.get_by_role("button", name="Notify me in this browser")).to_be_hidden()
 
 
 def test_times_and_choices_by_keyboard_and_without_scripts(browser: Browser) -> None:
     plain = browser.without_scripts()
     plain.goto(PAGE)
-    expect(plain.get_by_role("button", name="Open this browser")).to_be_hidden()
+    expect(plain.get_by_role("button", name="Notify me in this browser")).to_be_hidden()
     plain.get_by_label("Time:").fill("20:30")
     plain.get_by_label("Sunday").focus()
     plain.keyboard.press("Space")

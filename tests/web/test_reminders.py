@@ -44,7 +44,7 @@ def test_every_door_needs_somebody_signed_in(client: Client, person: User) -> No
 def test_at_first_everything_is_off_and_the_page_says_what_to_do(signed_in: Client) -> None:
     page = text(signed_in)
     assert "No times yet" in page
-    assert "No browser is open" in page
+    assert "No browser notifies you yet" in page
     assert 'name="choice" value="reminder:push">' in page
     assert 'value="reminder:push" checked' not in page
 
