@@ -19,7 +19,7 @@ def test_a_check_in_is_kept_as_it_is_written(browser: Browser) -> None:
     page.locator("#valence").focus()
     for _press in range(30):
         page.keyboard.press("ArrowRight")
-    page.get_by_text("Words for it").click()
+    page.get_by_text("Finer words").click()
     page.get_by_text("grateful").click()
     write(page, "Kept *while* I write.")
     expect(page.locator("[data-state]")).to_have_text(KEPT)
