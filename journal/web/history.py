@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
-from journal.moods import history, patterns, tags
+from journal.moods import history, patterns
 from journal.moods.history import Grain, Series
-from journal.web import plain, timeline
+from journal.web import plain, sheets, timeline
 from journal.web.spans import EARLIEST, Asked, asked, today_of
 
 # What travels: whole thousandths, which no chart can show finer.
@@ -72,8 +72,8 @@ def mosaic(request: HttpRequest, chart: str) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """The numbers of the charts over time as a page."""
     wanted = asked(request)
-    heads, *rows = _rows(_series(wanted))
-    context = {"asked": wanted, "heads": heads, "rows": rows, "goes": list(_goes(wanted.user))}
+    heads, *rows = sheets.over_time(_series(wanted))
+    context = {"asked": wanted, "heads": heads, "rows": rows, "goes": list(sheets.goes(wanted.user))}
     return render(request, "web/history_table.html", context)
 
 
@@ -100,7 +100,7 @@ def when_and_what(request: HttpRequest) -> JsonResponse:
             "high": _whole(found.high),
             "chance": found.could_be_chance,
         }
-        for name, found in _goes(request.user)
+        for name, found in sheets.goes(request.user)
     ]
     return JsonResponse({"when": cells, "goes": goes, "few": patterns.FEW, "scale": SCALE})
 
@@ -111,12 +111,15 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """The numbers of the charts over time as a CSV file."""
     wanted = asked(request)
     found = _series(wanted)
-    name = f"moodtide-{wanted.span.start}-{wanted.span.end}-{found.grain}.csv"
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    csv.writer(answer).writerows(_rows(found))
-    return answer
+    return _csv(f"{wanted.span.start}-{wanted.span.end}-{found.grain}", sheets.over_time(found))
+
+
+@login_required
+@require_GET
+def other_numbers(request: HttpRequest, chart: str) -> HttpResponse:
+    """The numbers of a chart that has no span as a CSV file: every day, hours of the week, or tags."""
+    assert isinstance(request.user, User)
+    return _csv(chart, sheets.OF_CHARTS[chart](request.user))
 
 
 @login_required
@@ -135,12 +138,6 @@ def day(request: HttpRequest, wanted: date) -> HttpResponse:
     return render(request, "web/day.html", context)
 
 
-def _goes(user: User) -> Iterator[tuple[str, patterns.Goes]]:
-    """What goes with what, by the tags' names."""
-    named = {tag.id: tag.name for tag in tags.all_tags(user)}
-    return ((named[found.tag], found) for found in patterns.what_goes_with(user) if found.tag in named)
-
-
 def _svg(request: HttpRequest, template: str, drawn: plain.Picture | plain.Mosaic) -> HttpResponse:
     return render(request, f"web/plain_{template}.svg", {"picture": drawn}, content_type="image/svg+xml")
 
@@ -149,12 +146,11 @@ def _series(wanted: Asked) -> Series:
     return history.series(wanted.user, wanted.span, wanted.grain)
 
 
-def _rows(found: Series) -> Iterator[Sequence[Any]]:
-    yield ["at", *EMOTIONS, "valence", "valence_from"]
-    for point in found.points:
-        mixture = [f"{share:.4f}" for share in point.mixture] if point.mixture else [""] * len(EMOTIONS)
-        value = "" if point.valence is None else f"{point.valence:.4f}"
-        yield [point.at, *mixture, value, "" if point.valence is None else "said" if point.said else "camera"]
+def _csv(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="moodtide-{name}.csv"'}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    csv.writer(answer).writerows(rows)
+    return answer
 
 
 def _packed(found: Series) -> dict[str, Any]:

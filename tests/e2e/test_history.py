@@ -53,7 +53,7 @@ def test_every_chart_is_drawn_with_its_numbers_behind_it(demo: Browser) -> None:
     numbers.get_by_text("The numbers").click()
     expect(numbers.locator("tbody tr").first).to_contain_text(re.compile(r"\d{4}-\d{2}-\d{2}"))
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take the numbers along").click()
+        page.get_by_role("link", name="Take the numbers over time along").click()
     assert download.value.suggested_filename.endswith("-day.csv")
 
 

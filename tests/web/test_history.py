@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
+from journal.moods import tags
 from journal.registry.models import ModelVersion
 from tests.moods.test_rollup import check_in, reading
 
 pytestmark = pytest.mark.django_db
 PICTURES = ("/history/valence.svg", "/history/mixture.svg", "/history/years.svg", "/history/when.svg")
 PAGES = (
-    "/history", "/history/data", "/history/calendar", "/history/patterns", "/history.csv", "/history/table", *PICTURES
+    "/history", "/history/data", "/history/calendar", "/history/patterns", "/history.csv", "/history/table",
+    "/history/days.csv", "/history/when.csv", "/history/tags.csv", *PICTURES
 )  # fmt: skip
 
 
@@ -156,3 +158,21 @@ def test_numbers_stand_in_a_table_too(signed_in: Client, person: User, today: da
     page = signed_in.get("/history/table").content.decode()
     assert f"<td>{today}</td>" in page
     assert "<td>-0.2500</td>" in page
+
+
+def rows_of(client: Client, path: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(client.get(path).content.decode())))
+
+
+def test_every_chart_can_be_taken_along(signed_in: Client, person: User, today: date) -> None:
+    formula = tags.make(person, "=1+1", "star", "other")
+    for ago in range(24):
+        row = check_in(person, today - timedelta(days=ago), valence=0.5 if ago % 2 else 0.0)
+        row.tags.set([formula.id] if ago % 2 else [])
+    days = rows_of(signed_in, "/history/days.csv")
+    assert days[0] == ["day", "valence", "valence_from"]
+    assert days[-1] == [str(today), "0.0000", "said"]
+    assert len(days) == 25
+    assert sum(int(row[-1]) for row in rows_of(signed_in, "/history/when.csv")[1:]) == 24
+    # A name is a name, whatever a spreadsheet would make of it.
+    assert [row[:3] for row in rows_of(signed_in, "/history/tags.csv")[1:]] == [["'=1+1", "12", "0.5000"]]

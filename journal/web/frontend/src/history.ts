@@ -78,6 +78,7 @@ class History {
     const days = await load<Days>(this.root.dataset["calendarUrl"] ?? "");
     need<HTMLElement>("[data-chart=year]", this.root).style.blockSize = `${calendarHeight(days)}px`;
     this.show("year", days.days.length > 0, () => calendar(days));
+    this.table("year", monthTable(days));
   }
 
   private async patterns(): Promise<void> {
@@ -116,6 +117,15 @@ function valenceTable({ at, valence: values, said, scale }: Packed): HTMLElement
     return value === null || value === undefined ? [] : [[day, (value / scale).toFixed(2), word(said[number] ? "said" : "camera")]];
   });
   return tableOf([word("day"), word("valence"), word("source")], rows);
+}
+
+/** Years in pixels as one line a month: what can be listened to. */
+function monthTable({ days, scale }: Days): HTMLElement {
+  const months = new Map<string, number[]>();
+  for (const [day, value] of days) months.set(day.slice(0, 7), [...(months.get(day.slice(0, 7)) ?? []), value / scale]);
+  const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
+  const rows = [...months].map(([month, values]) => [month, mean(values).toFixed(2), String(values.length)]);
+  return tableOf([word("month"), word("valence"), word("days")], rows);
 }
 
 function mixtureTable({ at, mixture: mixtures, scale }: Packed): HTMLElement {
