@@ -16,7 +16,7 @@ Rows = Iterator[Sequence[Any]]
 def goes(user: User) -> Iterator[tuple[str, patterns.Goes]]:
     """What goes with what, by the tags' names."""
     named = {tag.id: tag.name for tag in tags.all_tags(user)}
-    return ((named[found.tag], found) for found in patterns.whatgoes_with(user) if found.tag in named)
+    return ((named[found.tag], found) for found in patterns.what_goes_with(user) if found.tag in named)
 
 
 def _days(user: User) -> Rows:
