@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from journal.web.spans import EARLIEST, Asked, asked, today_of
 
 # What travels: whole thousandths, which no chart can show finer.
 SCALE: Final = 1000
+# More areas than this side by side are noise; then weeks are drawn.
+MOST_AREAS: Final = 120
 
 
 @login_required
@@ -51,8 +54,12 @@ def data(request: HttpRequest) -> JsonResponse:
 def picture(request: HttpRequest, chart: str) -> HttpResponse:
     """A chart over time as a drawing."""
     wanted = asked(request)
-    draw = {"valence": plain.valence, "mixture": plain.mixture}[chart]
-    return _svg(request, chart, draw(_series(wanted), wanted.span))
+    found = _series(wanted)
+    if chart == "valence":
+        return _svg(request, chart, plain.valence(found, wanted.span))
+    if len(found.points) > MOST_AREAS and wanted.grain is None:
+        found = _series(replace(wanted, grain=Grain.WEEK))
+    return _svg(request, chart, plain.mixture(found, wanted.span))
 
 
 @login_required

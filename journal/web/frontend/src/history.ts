@@ -22,11 +22,7 @@ class History {
       this.charts.set(place.dataset["chart"] ?? "", new Chart(place, (day) => this.open(day)));
     }
     this.ranges = need<HTMLFormElement>("[data-ranges]", root);
-    this.ranges.addEventListener("change", ({ target }) => {
-      // Who chooses a day wants own days.
-      if (target instanceof HTMLInputElement && target.type === "date") need<HTMLInputElement>("[value=own]", this.ranges).checked = true;
-      void this.guarded(() => this.time());
-    });
+    this.ranges.addEventListener("change", () => void this.guarded(() => this.time()));
   }
 
   async begin(): Promise<void> {
@@ -99,7 +95,9 @@ class History {
   }
 
   private table(name: string, table: HTMLElement): void {
-    need(`[data-table=${name}]`, this.root).replaceChildren(table);
+    const place = need(`[data-table=${name}]`, this.root);
+    place.replaceChildren(table);
+    place.hidden = !table.querySelector("td");
   }
 
   private open(day: string): void {
