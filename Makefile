@@ -31,6 +31,7 @@ test: python ## Set up what is missing, then lint, check types and layers, and r
 bench: python ## Measure how fast pictures are read and pages answer
 	$(SET_UP) test
 	$(IN_VENV) tests.bench
+	$(IN_VENV) tests.bench_history
 
 setup: python ## Set up what is missing and stop there
 	$(SET_UP) run

@@ -67,9 +67,15 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Profile
-        fields: ClassVar = ["zone", "day_start", "capture_interval"]
-        labels: ClassVar = {"day_start": _("A new day begins at")}
-        help_texts: ClassVar = {"day_start": _("A late evening belongs to the day before until this time.")}
+        fields: ClassVar = ["zone", "day_start", "capture_interval", "show_run"]
+        labels: ClassVar = {
+            "day_start": _("A new day begins at"),
+            "show_run": _("Show how many days in a row I kept"),
+        }
+        help_texts: ClassVar = {
+            "day_start": _("A late evening belongs to the day before until this time."),
+            "show_run": _("A quiet line on Today. A day or two that you missed don't end a run."),
+        }
         widgets: ClassVar = {"day_start": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
 

@@ -56,6 +56,7 @@ class Profile(models.Model):
     zone = models.CharField(max_length=64, default="UTC")
     day_start = models.TimeField(default=time(4))
     capture_interval = models.PositiveSmallIntegerField(default=30)  # minutes between periodic snapshots
+    show_run = models.BooleanField(default=False)  # whether Today says how many days in a row were kept
 
 
 class DataKey(models.Model):

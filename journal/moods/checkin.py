@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -18,9 +18,11 @@ from journal.accounts.models import User
 from journal.accounts.refusal import Refused
 from journal.accounts.seal import Opener, Place, seal_text
 from journal.moods import tags as tag_box
+from journal.moods.corrections import answer, own_reading, take_back
 from journal.moods.models import CheckIn
 from journal.moods.rollup import recompute
 from journal.moods.vocabulary import WORDS
+from journal.readings.models import Reading
 from journal.snapshots.days import local_date
 
 AHEAD: Final = timedelta(minutes=5)  # a clock may run a little ahead
@@ -49,11 +51,13 @@ class Entry:
     words: tuple[str, ...] = ()
     tags: frozenset[uuid.UUID] = frozenset()
     note: str = ""
+    taken_over: uuid.UUID | None = None  # the snapshot whose reading these emotions answer
 
     @property
     def says_something(self) -> bool:
         sliders = self.valence is not None or self.energy is not None
-        return bool(sliders or self.emotions or self.words or self.tags or self.note.strip())
+        picked = self.emotions or self.words or self.tags or self.taken_over
+        return bool(sliders or picked or self.note.strip())
 
 
 @transaction.atomic
@@ -65,6 +69,9 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
     _check(entry)
     tags = tag_box.own(entry.tags, user)
     hold_still(user)
+    reading = own_reading(user, entry.taken_over)
+    if reading and not entry.emotions:
+        entry = replace(entry, emotions=tuple(reading.present))  # taken over as it is
     row = CheckIn.objects.filter(pk=pk).first()
     if row is None:
         if revision:
@@ -76,13 +83,23 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
         return row
     elif row.revision != revision or row.deleted_at:
         raise Conflict(None if row.deleted_at else row)
-    before = row.local_date
+    day, answered = row.local_date, row.taken_over
     _write(row, entry)
+    row.taken_over = reading
     row.save()
     row.tags.set(tags)
-    if before and before != row.local_date:
-        recompute(user, {before})
+    _follow(row, day, answered)
     return row
+
+
+def _follow(row: CheckIn, day: date | None, answered: Reading | None) -> None:
+    """Bring what depends on a check-in up to date: the day that it left, and the reading that it answers."""
+    if day and day != row.local_date:
+        recompute(row.user, {day})
+    if answered and answered != row.taken_over:
+        take_back(answered)
+    if row.taken_over:
+        answer(row.taken_over, set(row.emotions) == set(row.taken_over.present), row.emotions)
 
 
 def same(row: CheckIn, entry: Entry) -> bool:
@@ -92,7 +109,10 @@ def same(row: CheckIn, entry: Entry) -> bool:
         entry.at, entry.zone, entry.valence, entry.energy, _in_order(entry.emotions, EMOTIONS),
         _in_order(entry.words, WORDS), entry.note,
     )  # fmt: skip
-    return stored == wanted and set(row.tags.values_list("pk", flat=True)) == entry.tags
+    snapshot = row.taken_over.snapshot_id if row.taken_over else None
+    return (
+        stored == wanted and snapshot == entry.taken_over and set(row.tags.values_list("pk", flat=True)) == entry.tags
+    )
 
 
 def delete(user: User, pk: uuid.UUID) -> CheckIn | None:

@@ -51,6 +51,8 @@ class CheckIn(models.Model):
     # The reading that this check-in answers, and whether it felt right to the person.
     reading = models.OneToOneField(Reading, on_delete=models.CASCADE, null=True, blank=True, related_name="check_in")
     felt_right = models.BooleanField(null=True)
+    # The reading whose emotions a check-in took over, perhaps corrected; it is answered with them.
+    taken_over = models.ForeignKey(Reading, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     # Counts up with each change, so that of two pages that edit the same entry the second is told.
     revision = models.PositiveIntegerField(default=0)

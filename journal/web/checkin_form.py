@@ -12,13 +12,16 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inference.emotions import EMOTIONS
 from journal.accounts import zones
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
 from journal.accounts.seal import Opener
-from journal.moods import tags, vocabulary
+from journal.moods import corrections, tags, vocabulary
 from journal.moods.checkin import LONGEST_NOTE, Entry, note_of
 from journal.moods.models import CheckIn, Tag
+from journal.web import words
+from journal.web.present import entry
 
 SLIDER = 100  # a slider's end, in its own steps
 
@@ -48,11 +51,12 @@ def entry_of(form: QueryDict) -> Entry:
         zone=zone,
         valence=_slider(form, "valence"),
         energy=_slider(form, "energy"),
-        emotions=(),
+        emotions=tuple(form.getlist("emotions")),
         words=tuple(form.getlist("words")),
         tags=frozenset(_uuid(value) for value in form.getlist("tags")),
         # Browsers send line ends as two letters; a note has one.
         note=form.get("note", "").replace("\r\n", "\n"),
+        taken_over=_snapshot(form.get("taken_over", "")),
     )
 
 
@@ -81,6 +85,13 @@ def _slider(form: QueryDict, name: str) -> float | None:
         raise Refused("off_scale", _("A slider stands outside its scale. Please move it once more.")) from error
 
 
+def _snapshot(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError as error:
+        raise Refused("unknown_snapshot", _("This page is out of date. Please load it again.")) from error
+
+
 def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
@@ -101,6 +112,8 @@ def form_context(user: User, row: CheckIn | None) -> dict[str, Any]:
         "energy": _position(row.energy if row else None),
         "note": note_of(row, opener) if row else "",
         "longest_note": LONGEST_NOTE,
+        "emotions": _emotions(row),
+        "offer": _offer(user, row),
         "word_groups": _words(row),
         "tag_groups": _tags(user, chosen),
         "tag_icons": tags.ICONS,
@@ -111,6 +124,21 @@ def form_context(user: User, row: CheckIn | None) -> dict[str, Any]:
 
 def _position(value: float | None) -> int | None:
     return None if value is None else round(value * SLIDER)
+
+
+def _emotions(row: CheckIn | None) -> list[Chip]:
+    # Nothing is ticked beforehand: the camera's answer must not slip into the person's own.
+    felt = row.emotions if row else []
+    return [Chip(name, str(words.LABELS[name]), name, name in felt) for name in EMOTIONS]
+
+
+def _offer(user: User, row: CheckIn | None) -> dict[str, Any] | None:
+    """What the camera saw a while ago, to be taken over as it is or corrected."""
+    reading = row.taken_over if row and row.taken_over else None if row else corrections.offered(user)
+    if reading is None:
+        return None
+    seen = entry(reading.snapshot)
+    return {"seen": seen, "present": " ".join(reading.present), "taken": bool(row)}
 
 
 def _words(row: CheckIn | None) -> list[Chips]:

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_GET
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
-from journal.moods import history, patterns, tags
-from journal.moods.history import Grain, Series, Span
-from journal.snapshots.days import local_date
-from journal.web import timeline
+from journal.moods import history, patterns
+from journal.moods.history import Grain, Series
+from journal.web import plain, sheets, timeline
+from journal.web.spans import EARLIEST, Asked, asked, today_of
 
-EARLIEST: Final = date(1990, 1, 1)
-RANGES: Final = {"2w": 14, "3m": 91, "1y": 365, "all": None}
-USUALLY: Final = "3m"
 # What travels: whole thousandths, which no chart can show finer.
 SCALE: Final = 1000
+# More areas than this side by side are noise; then weeks are drawn.
+MOST_AREAS: Final = 120
 
 
 @login_required
 @require_GET
 def charts(request: HttpRequest) -> HttpResponse:
-    """The page; where scripts are off, its drawn numbers."""
-    user, span = _asked(request)
-    plain = history.series(user, span, Grain.DAY if span.grain() is Grain.HOUR else None)
+    """The page; its numbers are fetched by its script, or drawn as pictures where scripts are off."""
+    wanted = asked(request)
     context = {
-        "span": span,
-        "chosen": request.GET.get("range", USUALLY),
+        "asked": wanted,
+        "grains": [Grain.DAY, Grain.WEEK, Grain.MONTH],
         "emotions": EMOTIONS,
-        "plain": plain,
-        "plain_dots": list(_dots(plain, span)),
-        "today": _today(user),
+        "earliest": EARLIEST,
+        "today": today_of(wanted.user),
     }
     return render(request, "web/history.html", context)
 
@@ -48,8 +46,42 @@ def charts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def data(request: HttpRequest) -> JsonResponse:
     """The series of a span, packed column by column."""
-    user, span = _asked(request)
-    return JsonResponse(_packed(history.series(user, span, _grain(request, span))))
+    return JsonResponse(_packed(_series(asked(request))))
+
+
+@login_required
+@require_GET
+def picture(request: HttpRequest, chart: str) -> HttpResponse:
+    """A chart over time as a drawing."""
+    wanted = asked(request)
+    found = _series(wanted)
+    if chart == "valence":
+        return _svg(request, chart, plain.valence(found, wanted.span))
+    if len(found.points) > MOST_AREAS and wanted.grain is None:
+        found = _series(replace(wanted, grain=Grain.WEEK))
+    return _svg(request, chart, plain.mixture(found, wanted.span))
+
+
+@login_required
+@require_GET
+def mosaic(request: HttpRequest, chart: str) -> HttpResponse:
+    """A chart of squares as a drawing."""
+    assert isinstance(request.user, User)
+    if chart == "years":
+        drawn = plain.years(history.calendar(request.user))
+    else:
+        drawn = plain.when(patterns.when(request.user), [str(name) for name in WEEKDAYS_ABBR.values()])
+    return _svg(request, "mosaic", drawn)
+
+
+@login_required
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    """The numbers of the charts over time as a page."""
+    wanted = asked(request)
+    heads, *rows = sheets.over_time(_series(wanted))
+    context = {"asked": wanted, "heads": heads, "rows": rows, "goes": list(sheets.goes(wanted.user))}
+    return render(request, "web/history_table.html", context)
 
 
 @login_required
@@ -65,19 +97,17 @@ def calendar(request: HttpRequest) -> JsonResponse:
 def when_and_what(request: HttpRequest) -> JsonResponse:
     """Weekday by hour, and tags against valence."""
     assert isinstance(request.user, User)
-    named = {tag.id: tag for tag in tags.all_tags(request.user)}
     cells = [[cell.weekday, cell.hour, _whole(cell.valence), cell.count] for cell in patterns.when(request.user)]
     goes = [
         {
-            "name": named[found.tag].name,
+            "name": name,
             "days": found.days,
             "difference": _whole(found.difference),
             "low": _whole(found.low),
             "high": _whole(found.high),
             "chance": found.could_be_chance,
         }
-        for found in patterns.what_goes_with(request.user)
-        if found.tag in named
+        for name, found in sheets.goes(request.user)
     ]
     return JsonResponse({"when": cells, "goes": goes, "few": patterns.FEW, "scale": SCALE})
 
@@ -86,14 +116,17 @@ def when_and_what(request: HttpRequest) -> JsonResponse:
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
     """The numbers of the charts over time as a CSV file."""
-    user, span = _asked(request)
-    found = history.series(user, span, _grain(request, span))
-    name = f"moodtide-{span.start}-{span.end}-{found.grain}.csv"
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    csv.writer(answer).writerows(_rows(found))
-    return answer
+    wanted = asked(request)
+    found = _series(wanted)
+    return _csv(f"{wanted.span.start}-{wanted.span.end}-{found.grain}", sheets.over_time(found))
+
+
+@login_required
+@require_GET
+def other_numbers(request: HttpRequest, chart: str) -> HttpResponse:
+    """The numbers of a chart that has no span as a CSV file: every day, hours of the week, or tags."""
+    assert isinstance(request.user, User)
+    return _csv(chart, sheets.OF_CHARTS[chart](request.user))
 
 
 @login_required
@@ -101,7 +134,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, wanted: date) -> HttpResponse:
     """Everything that one day holds."""
     assert isinstance(request.user, User)
-    if not EARLIEST <= wanted <= _today(request.user):
+    if not EARLIEST <= wanted <= today_of(request.user):
         raise Http404
     dates = timeline.dates(request.user)
     context = {
@@ -112,21 +145,19 @@ def day(request: HttpRequest, wanted: date) -> HttpResponse:
     return render(request, "web/day.html", context)
 
 
-def _dots(found: Series, span: Span) -> Iterator[dict[str, float]]:
-    """Where each day's valence stands in a drawing 100 wide and 40 high."""
-    length = max((span.end - span.start).days, 1)
-    for point in found.points:
-        if point.valence is not None:
-            days = (date.fromisoformat(point.at) - span.start).days
-            yield {"x": 1 + 98 * max(days, 0) / length, "y": 20 - 18 * point.valence}
+def _svg(request: HttpRequest, template: str, drawn: plain.Picture | plain.Mosaic) -> HttpResponse:
+    return render(request, f"web/plain_{template}.svg", {"picture": drawn}, content_type="image/svg+xml")
 
 
-def _rows(found: Series) -> Iterator[Sequence[Any]]:
-    yield ["at", *EMOTIONS, "valence", "valence_from"]
-    for point in found.points:
-        mixture = [f"{share:.4f}" for share in point.mixture] if point.mixture else [""] * len(EMOTIONS)
-        value = "" if point.valence is None else f"{point.valence:.4f}"
-        yield [point.at, *mixture, value, "" if point.valence is None else "said" if point.said else "camera"]
+def _series(wanted: Asked) -> Series:
+    return history.series(wanted.user, wanted.span, wanted.grain)
+
+
+def _csv(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="moodtide-{name}.csv"'}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    csv.writer(answer).writerows(rows)
+    return answer
 
 
 def _packed(found: Series) -> dict[str, Any]:
@@ -149,40 +180,3 @@ def _wholes(values: Iterable[float | None]) -> list[int | None]:
 
 def _whole(value: float) -> int:
     return round(value * SCALE)
-
-
-def _asked(request: HttpRequest) -> tuple[User, Span]:
-    """Who asks, and for which days: by dates, or by a range that ends today."""
-    assert isinstance(request.user, User)
-    today = _today(request.user)
-    start, end = _date(request, "from"), _date(request, "to") or today
-    if start is None:
-        length = RANGES.get(request.GET.get("range", USUALLY), RANGES[USUALLY])
-        start = end - timedelta(days=length - 1) if length else _first(request.user, end)
-    return request.user, Span(min(start, end), max(start, end))
-
-
-def _date(request: HttpRequest, name: str) -> date | None:
-    try:
-        found = date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return max(found, EARLIEST)
-
-
-def _first(user: User, otherwise: date) -> date:
-    return min(timeline.dates(user), default=otherwise)
-
-
-def _today(user: User) -> date:
-    return local_date(timezone.now(), user.profile.zone, user.profile.day_start)
-
-
-def _grain(request: HttpRequest, span: Span) -> Grain:
-    """The grain that was asked for, as long as it isn't finer than the span bears."""
-    try:
-        wanted = Grain(request.GET.get("grain", ""))
-    except ValueError:
-        return span.grain()
-    order = list(Grain)
-    return wanted if order.index(wanted) >= order.index(span.grain()) else span.grain()

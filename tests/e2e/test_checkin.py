@@ -19,7 +19,7 @@ def test_a_check_in_is_kept_as_it_is_written(browser: Browser) -> None:
     page.locator("#valence").focus()
     for _press in range(30):
         page.keyboard.press("ArrowRight")
-    page.get_by_text("Words for it").click()
+    page.get_by_text("Finer words").click()
     page.get_by_text("grateful").click()
     write(page, "Kept *while* I write.")
     expect(page.locator("[data-state]")).to_have_text(KEPT)
@@ -105,3 +105,23 @@ def test_a_tag_is_made_on_the_way(browser: Browser) -> None:
     assert "#sea" in (chip.locator("use").get_attribute("href") or "")
     page.get_by_role("button", name="Keep this check-in").click()
     expect(page.locator(".entry__tags", has_text="sailing")).to_be_visible()
+
+
+def test_what_the_camera_saw_can_be_taken_over_and_corrected(browser: Browser) -> None:
+    page = browser.page
+    browser.open_camera()
+    browser.shoot()
+    page.goto("/")
+    offer = page.locator("[data-take-over]")
+    snapshot = offer.get_attribute("value")
+    seen = (offer.get_attribute("data-present") or "").split()
+    ticked = page.locator("[name=emotions]:checked")
+    expect(ticked).to_have_count(0)  # nothing slips in by itself
+    offer.check()
+    assert sorted(ticked.evaluate_all("all => all.map(one => one.value)")) == sorted(seen)
+    page.get_by_text("Fear", exact=True).click()
+    expect(page.locator("[data-state]")).to_have_text(KEPT)
+    page.goto(f"/snapshots/{snapshot}")
+    expect(page.locator("[data-headline]")).to_contain_text("fear")  # the reading has its answer
+    page.goto("/")
+    expect(page.locator("[data-take-over]")).to_have_count(0)

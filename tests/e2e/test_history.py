@@ -53,7 +53,7 @@ def test_every_chart_is_drawn_with_its_numbers_behind_it(demo: Browser) -> None:
     numbers.get_by_text("The numbers").click()
     expect(numbers.locator("tbody tr").first).to_contain_text(re.compile(r"\d{4}-\d{2}-\d{2}"))
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take the numbers along").click()
+        page.get_by_role("link", name="Take the numbers over time along").click()
     assert download.value.suggested_filename.endswith("-day.csv")
 
 
@@ -84,5 +84,25 @@ def test_days_are_turned_by_keyboard(demo: Browser) -> None:
 def test_without_scripts_the_days_are_drawn_by_the_server(demo: Browser) -> None:
     page = demo.without_scripts()
     page.goto("/history")
-    expect(page.locator(".plain-chart")).to_be_visible()
-    assert page.locator(".plain-chart__dot").count() > 20
+    pictures = page.locator("img.plain-chart")
+    expect(pictures).to_have_count(4)
+    arrived = "images => images.every(image => image.naturalWidth > 0)"
+    eventually(lambda: pictures.evaluate_all(arrived), 10, "a picture didn't arrive")
+    page.get_by_role("link", name="The numbers as a table").click()
+    expect(page.locator("tbody tr").nth(20)).to_be_visible()
+
+
+def test_own_days_and_grain_are_chosen_in_the_page(demo: Browser) -> None:
+    page = demo.page
+    page.goto("/history?range=1y")
+    drawn(page, "valence")
+    page.get_by_label("One step is").select_option("month")
+    page.wait_for_url("**/history?range=1y&grain=month")
+    page.locator("[data-table=valence]").get_by_text("The numbers").click()
+    expect(page.locator("[data-table=valence] tbody tr").first).to_contain_text("-01")
+    page.get_by_label("Own days").check()
+    page.get_by_label("From").fill("2001-01-01")
+    page.get_by_label("to", exact=True).fill("2001-02-01")
+    page.wait_for_url("**/history?range=own&from=2001-01-01&to=2001-02-01&grain=month")
+    expect(page.locator("[data-empty=valence]")).to_be_visible()
+    expect(page.locator("[data-chart=valence]")).to_be_hidden()

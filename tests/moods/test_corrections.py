@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
+import uuid
+from dataclasses import replace
+from datetime import timedelta
 
-from journal.moods.corrections import UnknownEmotion, answer
-from journal.moods.models import CheckIn
+import pytest
+from django.utils import timezone
+
+from journal.accounts.models import User
+from journal.moods.checkin import Entry, keep
+from journal.moods.corrections import OFFERED_FOR, UnknownEmotion, answer, offered
+from journal.moods.models import CheckIn, DailyMood
 from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
 from journal.snapshots.models import Snapshot
@@ -54,3 +61,54 @@ def test_deleting_a_snapshot_takes_reading_and_answer_along(reading: Reading) ->
     reading.snapshot.delete()
     assert not Reading.objects.exists()
     assert not CheckIn.objects.exists()
+
+
+def recent(queued: Snapshot) -> Snapshot:
+    queued.taken_at = timezone.now() - timedelta(minutes=20)
+    queued.save()
+    return queued
+
+
+def test_a_check_in_is_offered_what_the_camera_saw_a_while_ago(queued: Snapshot, version: ModelVersion) -> None:
+    seen = make_reading(recent(queued), version)
+    assert offered(queued.user) == seen
+    answer(seen, felt_right=True, emotions=[])
+    assert offered(queued.user) is None  # it has its answer
+
+
+def test_nothing_old_and_nothing_unclear_is_offered(queued: Snapshot, version: ModelVersion) -> None:
+    seen = make_reading(recent(queued), version)
+    Reading.objects.update(present=[])
+    assert offered(queued.user) is None
+    Reading.objects.update(present=seen.present)
+    Snapshot.objects.update(taken_at=timezone.now() - OFFERED_FOR - timedelta(minutes=1))
+    assert offered(queued.user) is None
+
+
+def said(snapshot: Snapshot, *emotions: str) -> Entry:
+    return Entry(at=timezone.now(), zone="UTC", emotions=emotions, taken_over=snapshot.pk)
+
+
+def test_a_check_in_that_takes_a_reading_over_answers_it(reading: Reading) -> None:
+    row = keep(reading.snapshot.user, uuid.uuid4(), said(reading.snapshot), 0)
+    assert row.emotions == ["happiness"]
+    assert CheckIn.objects.get(reading=reading).felt_right is True
+    row = keep(reading.snapshot.user, row.pk, said(reading.snapshot, "happiness", "fear"), 1)
+    answered = CheckIn.objects.get(reading=reading)
+    assert (answered.felt_right, answered.emotions) == (False, ["happiness", "fear"])
+
+
+def test_what_is_no_longer_taken_over_is_no_longer_answered(reading: Reading) -> None:
+    user = reading.snapshot.user
+    row = keep(user, uuid.uuid4(), said(reading.snapshot, "anger"), 0)
+    day = DailyMood.objects.get(user=user, local_date=reading.snapshot.local_date)
+    keep(user, row.pk, replace(said(reading.snapshot, "anger"), taken_over=None), 1)
+    assert not CheckIn.objects.filter(reading=reading).exists()
+    again = DailyMood.objects.get(user=user, local_date=reading.snapshot.local_date)
+    assert (again.camera or 0) > (day.camera or 0)  # the face says happiness again, not anger
+
+
+def test_nobody_elses_reading_can_be_taken_over(reading: Reading, other: User) -> None:
+    row = keep(other, uuid.uuid4(), said(reading.snapshot, "anger"), 0)
+    assert row.taken_over is None
+    assert not CheckIn.objects.filter(reading=reading).exists()

@@ -21,7 +21,7 @@ FETCH = {"X-Requested-With": "fetch"}
 def form(**changes: Any) -> dict[str, Any]:
     fields = {
         "revision": "0", "zone": "Europe/Berlin", "at": "2026-11-16T12:30", "valence": "40", "valence_set": "on",
-        "energy": "-30", "words": ["calm", "hopeful"], "note": "one\r\ntwo",
+        "energy": "-30", "emotions": ["sadness"], "words": ["calm", "hopeful"], "note": "one\r\ntwo",
     }  # fmt: skip
     return {name: value for name, value in (fields | changes).items() if value is not None}
 
@@ -35,7 +35,7 @@ def test_a_form_is_kept_as_it_stands(signed_in: Client) -> None:
     row = CheckIn.objects.get()
     assert answer.json() == {"revision": 1, "page": f"/check-ins/{row.pk}"}
     assert row.at == datetime(2026, 11, 16, 12, 30, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert (row.valence, row.energy, row.words) == (0.4, None, ["calm", "hopeful"])
+    assert (row.valence, row.energy, row.emotions, row.words) == (0.4, None, ["sadness"], ["calm", "hopeful"])
     assert note_of(row) == "one\ntwo"
 
 
@@ -58,7 +58,7 @@ def test_without_scripts_a_form_works_as_forms_do(signed_in: Client) -> None:
         ({"at": "2999-01-01T00:00"}, "future"),
         ({"at": "1989-12-31T23:59"}, "too_old"),
         ({"note": "x" * 1_000_000}, "long_note"),
-        ({"valence_set": None, "words": None, "note": ""}, "empty"),
+        ({"valence_set": None, "emotions": None, "words": None, "note": ""}, "empty"),
     ],
 )
 def test_bad_input_has_a_sentence(signed_in: Client, changes: dict[str, Any], code: str) -> None:
@@ -117,7 +117,7 @@ def test_days_show_check_ins_with_tags_and_note(signed_in: Client, person: User)
     sea = tags.make(person, "the <sea>", "sea", "place")
     keep(signed_in, tags=[str(sea.id)], note="**strong** <script>alert(1)</script>")
     page = signed_in.get("/journal").content.decode()
-    assert "Calm, hopeful" in page
+    assert "Sadness, calm, hopeful" in page
     assert "the &lt;sea&gt;" in page
     assert "<strong>strong</strong> &lt;script&gt;" in page
 

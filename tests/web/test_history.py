@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -14,11 +16,16 @@ from django.utils import timezone
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
+from journal.moods import tags
 from journal.registry.models import ModelVersion
 from tests.moods.test_rollup import check_in, reading
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/history", "/history/data", "/history/calendar", "/history/patterns", "/history.csv")
+PICTURES = ("/history/valence.svg", "/history/mixture.svg", "/history/years.svg", "/history/when.svg")
+PAGES = (
+    "/history", "/history/data", "/history/calendar", "/history/patterns", "/history.csv", "/history/table",
+    "/history/days.csv", "/history/when.csv", "/history/tags.csv", *PICTURES
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -107,3 +114,65 @@ def test_charts_ask_little(
     signed_in.get("/history")  # the first visit asks whether anybody lives here
     with django_assert_max_num_queries(5):  # session, person, profile, days, band
         signed_in.get("/history/data?range=3m")
+
+
+def test_own_days_are_from_one_to_another(signed_in: Client, person: User, today: date) -> None:
+    for ago in (0, 10, 20, 30):
+        check_in(person, today - timedelta(days=ago), valence=0.5)
+    first, last = today - timedelta(days=20), today - timedelta(days=10)
+    for query in (f"range=own&from={first}&to={last}", f"from={last}&to={first}&grain=day"):
+        packed = signed_in.get(f"/history/data?{query}").json()
+        assert [at[:10] for at in packed["at"]] == [str(first), str(last)]
+    # The form always sends its dates; they count only where own days are meant.
+    assert len(signed_in.get(f"/history/data?range=1y&from={first}&to={last}").json()["at"]) == 4
+
+
+def shapes(client: Client, path: str) -> Counter[str]:
+    answer = client.get(path)
+    assert answer["Content-Type"] == "image/svg+xml"
+    return Counter(re.findall(r"<(\w+)", answer.content.decode()))
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_an_empty_picture_says_so(signed_in: Client, path: str) -> None:
+    assert "Nothing was kept" in signed_in.get(path).content.decode()
+
+
+def test_pictures_hold_what_the_charts_hold(
+    signed_in: Client, person: User, version: ModelVersion, today: date
+) -> None:
+    for ago in range(20):
+        check_in(person, today - timedelta(days=ago), valence=0.5 - ago / 20)
+    for ago in (0, 1, 5):
+        reading(person, version, today - timedelta(days=ago), happiness=0.5, neutral=0.5)
+    drawn = shapes(signed_in, "/history/valence.svg")
+    assert (drawn["circle"], drawn["polyline"], drawn["rect"]) == (20, 1, 1)  # days, their mean, the usual band
+    # Two days that touch and one alone: eight areas for each stretch.
+    assert shapes(signed_in, "/history/mixture.svg")["polygon"] == 16
+    assert shapes(signed_in, "/history/years.svg")["rect"] == 20
+    assert shapes(signed_in, "/history/when.svg")["rect"] > 0
+
+
+def test_numbers_stand_in_a_table_too(signed_in: Client, person: User, today: date) -> None:
+    check_in(person, today, valence=-0.25)
+    page = signed_in.get("/history/table").content.decode()
+    assert f"<td>{today}</td>" in page
+    assert "<td>-0.2500</td>" in page
+
+
+def rows_of(client: Client, path: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(client.get(path).content.decode())))
+
+
+def test_every_chart_can_be_taken_along(signed_in: Client, person: User, today: date) -> None:
+    formula = tags.make(person, "=1+1", "star", "other")
+    for ago in range(24):
+        row = check_in(person, today - timedelta(days=ago), valence=0.5 if ago % 2 else 0.0)
+        row.tags.set([formula.id] if ago % 2 else [])
+    days = rows_of(signed_in, "/history/days.csv")
+    assert days[0] == ["day", "valence", "valence_from"]
+    assert days[-1] == [str(today), "0.0000", "said"]
+    assert len(days) == 25
+    assert sum(int(row[-1]) for row in rows_of(signed_in, "/history/when.csv")[1:]) == 24
+    # A name is a name, whatever a spreadsheet would make of it.
+    assert [row[:3] for row in rows_of(signed_in, "/history/tags.csv")[1:]] == [["'=1+1", "12", "0.5000"]]

@@ -2,6 +2,7 @@
 import { Autosave } from "./autosave";
 import { need } from "./find";
 import { NewTag } from "./newtag";
+import { Offer } from "./offer";
 import { Slider } from "./sliders";
 
 /** This device's time as a datetime-local field has it. */
@@ -22,6 +23,7 @@ function begin(form: HTMLFormElement): void {
   };
   const restored = autosave.takeUp();
   sliders();
+  new Offer(need("[data-emotions]", form));
   new NewTag(need("[data-tags]", form), changed, (words) => (state.textContent = words));
   form.addEventListener("input", ({ target }) => {
     if (target instanceof Element && !target.closest("[data-new-tag]")) changed();

@@ -1,6 +1,6 @@
 /** The charts of the journal. */
 import { load, type Days, type Packed, type Patterns } from "./charts/data";
-import { Chart } from "./charts/engine";
+import { Chart, type Option } from "./charts/engine";
 import { goesList } from "./charts/goes";
 import { calendar, calendarHeight, when } from "./charts/grid";
 import { EMOTIONS } from "./charts/look";
@@ -13,6 +13,7 @@ const MOST_AREAS = 120;
 
 class History {
   private readonly status: HTMLElement;
+  private readonly ranges: HTMLFormElement;
   private readonly charts = new Map<string, Chart>();
 
   constructor(private readonly root: HTMLElement) {
@@ -20,7 +21,8 @@ class History {
     for (const place of root.querySelectorAll<HTMLElement>("[data-chart]")) {
       this.charts.set(place.dataset["chart"] ?? "", new Chart(place, (day) => this.open(day)));
     }
-    need("[data-ranges]", root).addEventListener("change", () => void this.guarded(() => this.time()));
+    this.ranges = need<HTMLFormElement>("[data-ranges]", root);
+    this.ranges.addEventListener("change", () => void this.guarded(() => this.time()));
   }
 
   async begin(): Promise<void> {
@@ -30,8 +32,13 @@ class History {
     });
   }
 
-  private get range(): string {
-    return need<HTMLInputElement>("[name=range]:checked", this.root).value;
+  /** The question that the form asks, as the end of an address. */
+  private get query(): string {
+    const form = new FormData(this.ranges);
+    const asked = new URLSearchParams({ range: String(form.get("range")) });
+    const names = form.get("range") === "own" ? ["from", "to", "grain"] : ["grain"];
+    for (const name of names) if (form.get(name)) asked.set(name, String(form.get(name)));
+    return `?${asked.toString()}`;
   }
 
   private async guarded(draw: () => Promise<void>): Promise<void> {
@@ -46,41 +53,51 @@ class History {
   }
 
   private async time(): Promise<void> {
-    const query = `?range=${this.range}`;
+    const query = this.query;
     history.replaceState(null, "", query);
     need<HTMLAnchorElement>("[data-csv]", this.root).href = (this.root.dataset["csvUrl"] ?? "") + query;
     const packed = await load<Packed>((this.root.dataset["url"] ?? "") + query);
-    if (packed.at.length === 0) this.status.textContent = word("empty");
-    this.charts.get("valence")?.show(() => valence(packed));
+    this.show("valence", packed.valence.some((value) => value !== null), () => valence(packed));
     const areas = await this.coarser(packed, query);
-    this.charts.get("mixture")?.show(() => mixture(areas));
+    this.show("mixture", areas.mixture.some((shares) => shares !== null), () => mixture(areas));
     this.table("valence", valenceTable(packed));
     this.table("mixture", mixtureTable(areas));
   }
 
   /** Areas by the week where there are more days than a chart has room for. */
   private async coarser(packed: Packed, query: string): Promise<Packed> {
-    if (packed.grain !== "day" || packed.at.length <= MOST_AREAS) return packed;
+    if (packed.grain !== "day" || packed.at.length <= MOST_AREAS || query.includes("grain=")) return packed;
     return load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=week`);
   }
 
   private async years(): Promise<void> {
     const days = await load<Days>(this.root.dataset["calendarUrl"] ?? "");
     need<HTMLElement>("[data-chart=year]", this.root).style.blockSize = `${calendarHeight(days)}px`;
-    this.charts.get("year")?.show(() => calendar(days));
+    this.show("year", days.days.length > 0, () => calendar(days));
+    this.table("year", monthTable(days));
   }
 
   private async patterns(): Promise<void> {
     const patterns = await load<Patterns>(this.root.dataset["patternsUrl"] ?? "");
-    this.charts.get("when")?.show(() => when(patterns));
+    this.show("when", patterns.when.length > 0, () => when(patterns));
     const rows = patterns.when.map(([day, hour, value, count]) => [weekday(day), `${hour}:00`, (value / patterns.scale).toFixed(2), String(count)]);
     this.table("when", tableOf([word("day"), word("hour"), word("valence"), word("count")], rows));
     need("[data-goes]", this.root).replaceChildren(goesList(patterns.goes, patterns.scale));
     need("[data-goes-none]", this.root).hidden = patterns.goes.length > 0;
   }
 
+  /** Draw a chart, or say instead what will become of it. */
+  private show(name: string, holds: boolean, make: () => Option): void {
+    const frame = this.root.querySelector(`[data-holds=${name}]`) ?? need(`[data-chart=${name}]`, this.root);
+    (frame as HTMLElement).hidden = !holds;
+    need(`[data-empty=${name}]`, this.root).hidden = holds;
+    if (holds) this.charts.get(name)?.show(make);
+  }
+
   private table(name: string, table: HTMLElement): void {
-    need(`[data-table=${name}]`, this.root).replaceChildren(table);
+    const place = need(`[data-table=${name}]`, this.root);
+    place.replaceChildren(table);
+    place.hidden = !table.querySelector("td");
   }
 
   private open(day: string): void {
@@ -98,6 +115,15 @@ function valenceTable({ at, valence: values, said, scale }: Packed): HTMLElement
     return value === null || value === undefined ? [] : [[day, (value / scale).toFixed(2), word(said[number] ? "said" : "camera")]];
   });
   return tableOf([word("day"), word("valence"), word("source")], rows);
+}
+
+/** Years in pixels as one line a month: what can be listened to. */
+function monthTable({ days, scale }: Days): HTMLElement {
+  const months = new Map<string, number[]>();
+  for (const [day, value] of days) months.set(day.slice(0, 7), [...(months.get(day.slice(0, 7)) ?? []), value / scale]);
+  const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
+  const rows = [...months].map(([month, values]) => [month, mean(values).toFixed(2), String(values.length)]);
+  return tableOf([word("month"), word("valence"), word("days")], rows);
 }
 
 function mixtureTable({ at, mixture: mixtures, scale }: Packed): HTMLElement {

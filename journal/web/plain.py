@@ -1,0 +1,209 @@
+"""The charts as pictures that the server draws, for browsers without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from inference.emotions import EMOTIONS
+from journal.moods.history import Grain, Series, Span
+from journal.moods.patterns import Cell
+
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30
+TICKS: Final = 6
+# A step that follows this long after the last one stands behind a gap.
+GAP: Final = {Grain.HOUR: 1, Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    day: date
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: float
+    y: float
+    said: bool
+
+
+@dataclass(frozen=True)
+class Area:
+    emotion: str
+    points: str  # as a polygon has them
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a template needs to draw a chart: everything in its own units, ``width`` by ``height``."""
+
+    ticks: list[Tick]
+    dots: list[Dot] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    band: tuple[float, float] | None = None  # its upper edge, and how high it is
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+def valence(found: Series, span: Span) -> Picture:
+    """Dots for days, a line for the mean of seven, a band for what is usual."""
+    xs = [_x(point.at, span) for point in found.points]
+    dots = [Dot(x, _y(p.valence), p.said) for x, p in zip(xs, found.points, strict=True) if p.valence is not None]
+    band = None
+    if found.usual:
+        low, high = found.usual
+        band = _y(high), round(_y(low) - _y(high), 1)
+    return Picture(_ticks(span), dots=dots, lines=list(_lines(found, xs)), band=band)
+
+
+def mixture(found: Series, span: Span) -> Picture:
+    """Stacked areas of the eight, each step as shares of its own sum; a gap stays a gap."""
+    return Picture(_ticks(span), areas=[area for stretch in _stretches(found, span) for area in _areas(stretch)])
+
+
+Step = tuple[float, Sequence[float]]  # where it stands, and the shares of the eight
+
+
+def _stretches(found: Series, span: Span) -> list[list[Step]]:
+    stretches: list[list[Step]] = []
+    last: date | None = None
+    for point in found.points:
+        if point.mixture is None or not sum(point.mixture):
+            continue
+        day = date.fromisoformat(point.at[:10])
+        if last is None or (day - last).days > GAP[found.grain]:
+            stretches.append([])
+        total = sum(point.mixture)
+        stretches[-1].append((_x(point.at, span), [share / total for share in point.mixture]))
+        last = day
+    return stretches
+
+
+def _areas(stretch: Sequence[Step]) -> Iterator[Area]:
+    if len(stretch) == 1:  # a day on its own is as wide as a stroke
+        x, shares = stretch[0]
+        stretch = [(x - 1.5, shares), (x + 1.5, shares)]
+    below = [0.0] * len(stretch)
+    for which, emotion in enumerate(EMOTIONS):
+        above = [low + shares[which] for low, (_at, shares) in zip(below, stretch, strict=True)]
+        there = [f"{x:.1f},{_share(low):.1f}" for low, (x, _shares) in zip(below, stretch, strict=True)]
+        back = [f"{x:.1f},{_share(high):.1f}" for high, (x, _shares) in zip(above, stretch, strict=True)]
+        yield Area(emotion, " ".join([*there, *reversed(back)]))
+        below = above
+
+
+def _lines(found: Series, xs: Sequence[float]) -> Iterator[str]:
+    """The mean of seven days as polylines, broken where a week or more is missing."""
+    known = [
+        (date.fromisoformat(point.at[:10]), f"{x:.1f},{_y(mean):.1f}")
+        for point, x, mean in zip(found.points, xs, found.smooth, strict=False)
+        if mean is not None
+    ]
+    line = [text for _day, text in known[:1]]
+    for (before, _there), (day, text) in pairwise(known):
+        if (day - before).days > 7:
+            yield " ".join(line)
+            line = []
+        line.append(text)
+    if line:
+        yield " ".join(line)
+
+
+def _x(at: str, span: Span) -> float:
+    length = max((span.end - span.start).days, 1)
+    days = (date.fromisoformat(at[:10]) - span.start).days + (int(at[11:13]) / 24 if len(at) > 10 else 0)
+    return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(days / length, 0), 1), 1)
+
+
+def _y(value: float) -> float:
+    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - value) / 2, 1)
+
+
+def _share(value: float) -> float:
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value)
+
+
+def _ticks(span: Span) -> list[Tick]:
+    length = (span.end - span.start).days
+    days = sorted({round(length * number / TICKS) for number in range(TICKS + 1)})
+    return [Tick(_x(str(span.start + timedelta(days=day)), span), span.start + timedelta(days=day)) for day in days]
+
+
+@dataclass(frozen=True)
+class Square:
+    x: float
+    y: float
+    colour: str
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    y: float
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Squares in rows: years of days, or weekdays of hours."""
+
+    squares: list[Square]
+    rows: list[Row]
+    size: float
+    height: float
+    width: int = WIDTH
+    left: int = LEFT
+
+
+def years(days: Sequence[tuple[str, float, bool]]) -> Mosaic:
+    """One square a day, a block a year, the newest first; weeks run to the right and begin on Monday."""
+    size, names = (WIDTH - LEFT - RIGHT) / 54, sorted({day[:4] for day, _value, _said in days}, reverse=True)
+    tops = {year: number * size * 8.5 for number, year in enumerate(names)}
+    squares = []
+    for text, value, _said in days:
+        day = date.fromisoformat(text)
+        before = date(day.year, 1, 1).weekday()
+        week = (day.timetuple().tm_yday - 1 + before) // 7
+        squares.append(
+            Square(round(LEFT + week * size, 1), round(tops[text[:4]] + day.weekday() * size, 1), tint(value))
+        )
+    rows = [Row(year, round(top + size * 4, 1)) for year, top in tops.items()]
+    return Mosaic(squares, rows, round(size * 0.9, 1), max(1, len(names)) * size * 8.5)
+
+
+def when(cells: Sequence[Cell], weekdays: Sequence[str]) -> Mosaic:
+    """Weekday by hour; the fainter a square, the less there is to go by."""
+    size, most = (WIDTH - LEFT - RIGHT) / 24, max((cell.count for cell in cells), default=1)
+    squares = [
+        Square(
+            round(LEFT + cell.hour * size, 1),
+            round(cell.weekday * size, 1),
+            tint(cell.valence),
+            round(0.35 + 0.65 * (cell.count / most) ** 0.5, 2),
+        )
+        for cell in cells
+    ]
+    rows = [Row(name, round(size * (number + 0.65), 1)) for number, name in enumerate(weekdays)]
+    return Mosaic(squares, rows, round(size * 0.92, 1), size * 7)
+
+
+# Unpleasant, between, pleasant: apart on paper and by night, and also from dark to light.
+_TINTS: Final = ((0x20, 0x48, 0x6F), (0xA9, 0xBC, 0xC0), (0xE3, 0xAB, 0x2A))
+
+
+def tint(value: float) -> str:
+    """The colour of a valence from -1 to 1."""
+    low, middle, high = _TINTS
+    ends, part = ((middle, high), value) if value >= 0 else ((middle, low), -value)
+    mixed = (round(a + (b - a) * min(part, 1)) for a, b in zip(*ends, strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
