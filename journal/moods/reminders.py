@@ -139,6 +139,7 @@ def follow_zone(sender: type[Profile], instance: Profile, created: bool, **kwarg
     if created:
         return
     now = timezone.now()
-    for row in Reminder.objects.filter(user=instance.user_id):
+    # What has come already is left to the round that tells of it.
+    for row in Reminder.objects.filter(user=instance.user_id, next_at__gt=now):
         moment = next_time(now, row.at, row.weekdays, instance.zone)
         Reminder.objects.filter(pk=row.pk).update(next_at=moment)

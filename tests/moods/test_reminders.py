@@ -239,6 +239,14 @@ def test_in_another_zone_the_clock_shows_another_moment(ada: User, clock: Clock)
 
 
 @pytest.mark.django_db
+def test_saving_settings_in_the_very_minute_loses_nothing(ada: User, clock: Clock) -> None:
+    reminders.add(ada, EVENING, EVERY_DAY)
+    clock.show("20:30")
+    ada.profile.save()
+    assert remind_due() == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wrote", "state"), [(True, (Delivery.State.DROPPED, "no_longer_needed")), (False, (Delivery.State.SENT, ""))]
 )

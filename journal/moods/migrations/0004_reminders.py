@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moods', '0002_days_tags_and_sliders'),
+        ('moods', '0003_taken_over'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
