@@ -6,7 +6,19 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from journal.web import account_urls, capture, checkins, corrections, health, history, intake, journal, result, today
+from journal.web import (
+    account_urls,
+    capture,
+    checkins,
+    corrections,
+    health,
+    history,
+    intake,
+    journal,
+    result,
+    telling_urls,
+    today,
+)
 
 
 class DateConverter:
@@ -57,4 +69,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("csp-report", health.csp_report, name="csp_report"),
     *account_urls.urlpatterns,
+    *telling_urls.urlpatterns,
 ]
