@@ -200,6 +200,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "journal.readings.tasks.ring_again", "schedule": 10.0},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
+    "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
 CACHES = {

@@ -1,0 +1,10 @@
+"""The one door through which a downswing reaches its person outside these pages."""
+
+from __future__ import annotations
+
+from journal.accounts.models import User
+from journal.downswings.models import Downswing
+
+
+def tell_of(user: User, row: Downswing) -> None:
+    """Tell the person, by the channels that they chose, that there is something to look at; once for each row."""
