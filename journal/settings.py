@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "journal.accounts",
+    "journal.telling",
     "journal.registry",
     "journal.snapshots",
     "journal.readings",
@@ -180,7 +181,11 @@ REDIS_URL = os.environ.get("REDIS_URL") or _written_by_supervisor("redis.url") o
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"journal.readings.tasks.analyse_snapshot": {"queue": "inference"}}
+CELERY_TASK_ROUTES = {
+    "journal.readings.tasks.analyse_snapshot": {"queue": "inference"},
+    # Waits for other people's servers; a queue of its own, so that a long line of messages holds up nothing else.
+    "journal.telling.tasks.deliver": {"queue": "telling"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,0 +1,1 @@
+"""Telling: the channels by which the site tells a person that there is something to see."""
