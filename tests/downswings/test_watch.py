@@ -270,8 +270,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     yield Clock(monkeypatch)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(CHANGES, min_size=2, max_size=14))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(CHANGES, min_size=2, max_size=12))
 def test_any_history_of_changes_ends_as_from_scratch_and_no_message_doubles(
     person: User, told: Told, clock: Clock, changes: list[tuple[str, int, float | None]]
 ) -> None:
