@@ -30,9 +30,9 @@ class Cost:
         return often(self.flags)
 
     @property
-    def in_ten(self) -> int:
-        """Of ten such drops, how many are noticed within three weeks."""
-        return round(10 * self.by_21)
+    def in_a_hundred(self) -> int:
+        """Of a hundred such drops, how many are noticed within three weeks."""
+        return round(100 * self.by_21)
 
 
 COSTS: Final[Mapping[Sensitivity, Cost]] = {

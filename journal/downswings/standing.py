@@ -63,3 +63,11 @@ def banner(user: User) -> Downswing | None:
     recent = with_value(DailyMood.objects.filter(user=user, local_date__lt=today))
     enough = recent.filter(local_date__gte=today - timedelta(days=RECENT_DAYS)).count() >= RECENT_OBSERVED
     return row if enough else None
+
+
+def low_spans(user: User, start: date, end: date) -> list[tuple[date, date]]:
+    """First and last day of every low stretch within these days; one that goes on reaches to their end."""
+    rows = Downswing.objects.filter(user=user, stands=True, start__lte=end).exclude(end__lt=start)
+    return [
+        (max(first, start), min(last or end, end)) for first, last in rows.order_by("start").values_list("start", "end")
+    ]

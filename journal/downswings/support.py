@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 from typing import Final
 
 from journal.accounts.models import User
@@ -54,7 +55,7 @@ def better_days(user: User, points: Sequence[Point], before: date) -> BetterDays
     It counts what was there, and doesn't say what causes what.
     """
     days = {p.date: p.value for p in points if before - LOOK_BACK <= p.date < before}
-    middle = sorted(days.values())[len(days) // 2] if days else 0.0
+    middle = median(days.values()) if days else 0.0
     better = sorted((day for day, value in days.items() if value > middle), key=lambda day: -days[day])
     others = len(days) - len(better)
     held = _held(user, set(better), set(days))
@@ -91,5 +92,8 @@ def _notes(user: User, best: Sequence[date]) -> list[Noted]:
     rows = CheckIn.objects.filter(user=user, deleted_at=None, local_date__in=best).exclude(sealed_note=None)
     by_day = {row.local_date: row for row in rows.order_by("at").select_related("user")}
     opener = Opener(user)
-    days = [day for day in best if day in by_day][:MOST_NOTES]
-    return [Noted(day, note_of(by_day[day], opener)) for day in days]
+    found: dict[str, date] = {}  # the same words twice are shown once
+    for day in best:
+        if day in by_day and len(found) < MOST_NOTES:
+            found.setdefault(note_of(by_day[day], opener), day)
+    return [Noted(day, text) for text, day in found.items()]

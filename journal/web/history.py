@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
+from journal.downswings.standing import banner, low_spans
 from journal.moods import history, patterns, tags
 from journal.moods.history import Grain, Series, Span
 from journal.snapshots.days import local_date
 from journal.web import timeline
+from journal.web.downswing_chart import marks
 
 EARLIEST: Final = date(1990, 1, 1)
 RANGES: Final = {"2w": 14, "3m": 91, "1y": 365, "all": None}
@@ -39,6 +41,8 @@ def charts(request: HttpRequest) -> HttpResponse:
         "emotions": EMOTIONS,
         "plain": plain,
         "plain_dots": list(_dots(plain, span)),
+        "plain_low": list(marks(low_spans(user, span.start, span.end), span.start, span.end)),
+        "downswing": banner(user),
         "today": _today(user),
     }
     return render(request, "web/history.html", context)
@@ -49,7 +53,8 @@ def charts(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> JsonResponse:
     """The series of a span, packed column by column."""
     user, span = _asked(request)
-    return JsonResponse(_packed(history.series(user, span, _grain(request, span))))
+    low = [[first.isoformat(), last.isoformat()] for first, last in low_spans(user, span.start, span.end)]
+    return JsonResponse(_packed(history.series(user, span, _grain(request, span))) | {"low": low})
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from journal.accounts.consent import needs_asking, standing
 from journal.accounts.models import Purpose, User
+from journal.downswings.standing import banner
 from journal.readings.presence import presence
 from journal.snapshots.days import local_date
 from journal.web import timeline
@@ -36,6 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "camera_consent": choices[Purpose.CAMERA],
         "has_chosen": choices[Purpose.CAMERA] or not needs_asking(request.user),
         "worker": presence().value,
+        "downswing": banner(request.user),
         "undo": request.session.pop(UNDO, None),
         **form_context(request.user, None),
     }

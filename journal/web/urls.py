@@ -6,7 +6,20 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from journal.web import account_urls, capture, checkins, corrections, health, history, intake, journal, result, today
+from journal.web import (
+    account_urls,
+    capture,
+    checkins,
+    corrections,
+    downswing,
+    downswing_acts,
+    health,
+    history,
+    intake,
+    journal,
+    result,
+    today,
+)
 
 
 class DateConverter:
@@ -39,6 +52,12 @@ urlpatterns = [
     path("history/calendar", history.calendar, name="history_calendar"),
     path("history/patterns", history.when_and_what, name="history_patterns"),
     path("history.csv", history.numbers, name="history_csv"),
+    path("downswing", downswing.page, name="downswing"),
+    path("downswing/data", downswing.data, name="downswing_data"),
+    path("downswing/settings", downswing_acts.settings, name="downswing_settings"),
+    path("downswing/<int:pk>", downswing_acts.act, name="downswing_act"),
+    path("downswing/helping", downswing_acts.add_line, name="add_line"),
+    path("downswing/helping/<uuid:pk>", downswing_acts.change_line, name="change_line"),
     path("days/<date:wanted>", history.day, name="day"),
     path("check-ins/new", checkins.new, name="new_check_in"),
     path("check-ins/<uuid:pk>", checkins.check_in, name="check_in"),
