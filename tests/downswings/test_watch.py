@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from journal.downswings.sweep import sweep
 from journal.downswings.watch import follow
 from journal.moods.models import CheckIn
 from journal.moods.rollup import recompute
+from journal.telling.models import Browser, Channel, Kind, Message, OptIn
 from tests.downswings.lives import TODAY, live, quiet, turn_clock
 from tests.moods.test_rollup import check_in
 
@@ -127,6 +129,20 @@ def test_days_that_go_take_the_downswing_along_and_bring_it_back(person: User, t
     recompute(person, days)
     assert Downswing.objects.get().pk == row.pk
     assert len(told) == 1
+
+
+def test_the_message_goes_through_the_door_and_stands_or_falls_with_the_stretch(person: User) -> None:
+    OptIn.objects.create(user=person, kind=Kind.DOWNSWING, channel=Channel.PUSH)
+    Browser.objects.create(user=person, endpoint="https://push.example/1", p256dh="k", auth="a", name="one")
+    turn_on(person, Sensitivity.USUAL)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        live(person, [*quiet(90), *[-0.6] * 8])
+        assert Message.objects.count() == 1
+        raise RuntimeError
+    assert not Message.objects.exists()
+    live(person, [*quiet(90), *[-0.6] * 8])
+    message = Message.objects.get()
+    assert (message.user, message.kind, message.page) == (person, Kind.DOWNSWING, "/downswing")
 
 
 def test_old_days_that_come_to_light_are_no_news(person: User, told: Told) -> None:
