@@ -30,7 +30,8 @@ from journal.snapshots.days import local_date
 CHUNK: Final = 500
 
 Row = tuple[int, date, float | None, float | None, int | None]
-Place = tuple[NDArray[np.int_], NDArray[np.int_]]
+Ints = NDArray[np.int_]
+Place = tuple[Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -112,24 +113,29 @@ def read(people: list[Due]) -> Table | None:
 
 def arrange(people: list[Due], rows: Iterable[Row]) -> Table | None:
     """Rows in any order -> days x people."""
-    column = {one.user: number for number, one in enumerate(people)}
-    kept = [
-        (when.toordinal(), column[user], said, seen, None if seen is None else version)
-        for user, when, said, seen, version in rows
-        if _counts(people[column[user]], when)
-    ]
-    if not kept:
+    found = list(rows)
+    if not found:
         return None
-    day, who, said, seen, version = (np.array(values, dtype=float) for values in zip(*kept, strict=True))
+    users, dates, *values = zip(*found, strict=True)
+    column = {one.user: number for number, one in enumerate(people)}
+    who = np.array([column[user] for user in users])
+    day = np.array([when.toordinal() for when in dates])
+    counts = _counts(people, who, day)
+    who, day = who[counts], day[counts]
+    if not len(day):
+        return None
     first = day.min()
     shape = (int(day.max() - first) + 1, len(people))
-    place = (day - first).astype(int), who.astype(int)
-    switch, unclear = _switches(_spread(version, place, shape))
-    return Table(Lives(_spread(said, place, shape), _spread(seen, place, shape), switch), unclear)
+    said, seen, version = (_spread(np.array(one, dtype=float)[counts], (day - first, who), shape) for one in values)
+    switch, unclear = _switches(np.where(np.isnan(seen), np.nan, version))
+    return Table(Lives(said, seen, switch), unclear)
 
 
-def _counts(one: Due, when: date) -> bool:
-    return when <= one.through and (one.since is None or when >= one.since)
+def _counts(people: list[Due], who: Ints, day: Ints) -> NDArray[np.bool_]:
+    """Which rows belong to days that are over and not before their person's baseline."""
+    through = np.array([one.through.toordinal() for one in people])
+    since = np.array([one.since.toordinal() if one.since else 0 for one in people])
+    return np.asarray((day <= through[who]) & (day >= since[who]))
 
 
 def _spread(values: Floats, place: Place, shape: tuple[int, int]) -> Floats:
