@@ -119,7 +119,12 @@ def _names() -> dict[str, str]:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {row.split("\t")[2]: row.split("\t")[0] for row in _table("zone.tab")}
+    """Country by zone; by its older names too, which browsers still use ("Asia/Calcutta")."""
+    found = {row.split("\t")[2]: row.split("\t")[0] for row in _table("zone.tab")}
+    links = (row.split() for row in _table("tzdata.zi") if row.startswith("L "))
+    # Names without a region ("Iceland") may be linked to another country's clock.
+    older = {name: found[zone] for _link, zone, name in links if "/" in name and zone in found}
+    return older | found
 
 
 def _table(name: str) -> list[str]:

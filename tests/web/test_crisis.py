@@ -47,7 +47,15 @@ def test_numbers_are_dialled_without_spaces() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "code"),
-    [("Europe/Berlin", "DE"), ("America/Toronto", "CA"), ("Australia/Perth", "AU"), ("UTC", ""), ("Mars/Olympus", "")],
+    [
+        ("Europe/Berlin", "DE"),
+        ("America/Toronto", "CA"),
+        ("Australia/Perth", "AU"),
+        ("Asia/Calcutta", "IN"),
+        ("Iceland", ""),
+        ("UTC", ""),
+        ("Mars/Olympus", ""),
+    ],
 )
 def test_a_zone_tells_the_country(zone: str, code: str) -> None:
     assert country_of_zone(zone) == code
