@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from journal.accounts.models import User
@@ -245,7 +245,7 @@ CHANGES = st.one_of(
     st.tuples(st.just("edit"), AGO, st.sampled_from((-0.9, -0.3, 0.3, 0.9))),
     st.tuples(st.just("delete"), AGO, st.none()),
     st.tuples(st.just("lows"), st.integers(1, 9), st.none()),
-    st.tuples(st.just("fine"), st.integers(1, 9), st.none()),
+    st.tuples(st.just("fine"), st.integers(1, 14), st.none()),
     st.tuples(st.just("silence"), st.integers(1, 20), st.none()),
 )
 
@@ -286,7 +286,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     yield Clock(monkeypatch)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAPSE = [("lows", 9, None), ("fine", 14, None), ("lows", 9, None)]
+SILENCE = [("lows", 9, None), ("silence", 16, None), ("lows", 9, None)]
+SPLIT = [
+    ("lows", 9, None),
+    ("edit", 4, 0.9),
+    ("edit", 3, 0.9),
+    ("edit", 2, 0.9),
+    ("delete", 1, None),
+    ("lows", 6, None),
+]
+
+
+@example(changes=RELAPSE)
+@example(changes=SILENCE)
+@example(changes=SPLIT)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, min_size=2, max_size=12))
 def test_any_history_of_changes_ends_as_from_scratch_and_no_message_doubles(
     person: User, told: Told, clock: Clock, changes: list[tuple[str, int, float | None]]
