@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -204,6 +206,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "journal.readings.tasks.ring_again", "schedule": 10.0},
+    "ring-to-tell": {"task": "journal.telling.tasks.ring_again", "schedule": 10.0},
+    "forget-told": {"task": "journal.telling.tasks.forget_told", "schedule": 3600.0},
+    # A round that waited for the next one has nothing to add to it.
+    "remind": {"task": "journal.moods.tasks.remind", "schedule": crontab(), "options": {"expires": 55}},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
@@ -241,6 +247,7 @@ ACCOUNT_ADAPTER = "journal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"add_email": "journal.accounts.forms.AddressForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"
@@ -254,7 +261,15 @@ if _email_url := os.environ.get("EMAIL_HOST"):
     EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS = env("EMAIL_USE_TLS", "1") == "1"
+EMAIL_TIMEOUT = 15  # seconds of silence
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", f"moodtide@{_public.hostname}")
+
+# -- Telling people, in their browsers.
+PUSH_KEY = os.environ.get("MOODTIDE_PUSH_KEY") or read_or_create(SECRETS / "push.key")
+# Whom a push service may write to when something is wrong: mailto: or https:.
+PUSH_CONTACT = env("PUSH_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+# For a push service of one's own, on a private address or without TLS; tests bring one.
+PUSH_PRIVATE = env("PUSH_PRIVATE", "0") == "1"
 
 # -- Pages.
 LANGUAGE_CODE = "en"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from allauth.account.forms import AddEmailForm
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,14 @@ class NewPersonForm(BaseUserCreationForm):  # type: ignore[type-arg]  # not gene
 
     def clean_zone(self) -> str:
         return zones.known_or_default(self.cleaned_data["zone"])
+
+
+class AddressForm(AddEmailForm):  # type: ignore[misc]  # allauth has no types
+    """An e-mail address, no longer than its column."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]

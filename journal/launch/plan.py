@@ -33,8 +33,12 @@ def usual(options: Options, home: Home) -> Plan:
         broker=None if options.redis_url else Part("broker", broker.command(home), echo=False),
         web=Part("web", web(options)),
         workers=[
-            Part("inference", worker("inference", "--pool", "solo", "--concurrency", "1")),
-            Part("default", worker("default", "--pool", "threads", "--concurrency", "2", *beat(home))),
+            Part("inference", worker("inference", ["inference"], "--pool", "solo", "--concurrency", "1")),
+            # Takes from its queues in turn; some of its threads wait for mail servers and push services.
+            Part(
+                "default",
+                worker("default", ["default", "telling"], "--pool", "threads", "--concurrency", "4", *beat(home)),
+            ),
         ],
     )
 
@@ -51,11 +55,11 @@ def web(options: Options) -> list[str]:
     ]
 
 
-def worker(queue: str, *manner: str) -> list[str]:
-    """Return the command of the worker for one queue; alone in its kind, it has nobody to gossip with."""
+def worker(name: str, queues: Sequence[str], *manner: str) -> list[str]:
+    """Return the command of the worker for some queues; alone in its kind, it has nobody to gossip with."""
     return [
         *(sys.executable, "-m", "celery", "--quiet", "--app", "journal", "worker"),
-        *("--queues", queue, "--hostname", f"{queue}@%h", "--loglevel", "WARNING"),
+        *("--queues", ",".join(queues), "--hostname", f"{name}@%h", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", *manner),
     ]
 

@@ -8,4 +8,4 @@ class MoodsConfig(AppConfig):
     label = "moods"
 
     def ready(self) -> None:
-        from journal.moods import rollup  # noqa: F401  (hears of readings and check-ins)
+        from journal.moods import reminders, rollup  # noqa: F401  (hear of zones, messages, readings and check-ins)

@@ -97,3 +97,24 @@ class DailyMood(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "local_date"], name="one_mood_a_day")]
+
+
+class Reminder(models.Model):
+    """A time at which a person wants to be reminded to write, on some days of the week, if the day is still empty."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders")
+    at = models.TimeField()  # by the clock of the person's own zone
+    days = models.PositiveSmallIntegerField()  # a bit for each weekday, Monday's is the lowest
+    # The next moment, so that the due ones are found without computing everybody's clock.
+    next_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "at"], name="one_reminder_a_time"),
+            models.CheckConstraint(condition=models.Q(days__range=(1, 127)), name="some_days_of_the_week"),
+        ]
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The days, Monday is 0."""
+        return frozenset(day for day in range(7) if self.days >> day & 1)

@@ -39,7 +39,7 @@ def by_email(people: list[int]) -> dict[int, list[Way]]:
     """Those with a confirmed address, where the site can send mail."""
     if not people or not mail.is_set_up():
         return {}
-    confirmed = EmailAddress.objects.filter(user__in=people, verified=True, primary=True)
+    confirmed = EmailAddress.objects.filter(user__in=people, verified=True)
     return {person: [Way(Channel.EMAIL)] for person in confirmed.values_list("user", flat=True)}
 
 
@@ -61,8 +61,8 @@ def merge(*parts: dict[int, list[Way]]) -> dict[int, list[Way]]:
 
 
 def address_of(person: User) -> str | None:
-    """The person's confirmed e-mail address, if there is one."""
-    confirmed = EmailAddress.objects.filter(user=person, verified=True, primary=True)
+    """The person's confirmed e-mail address, if there is one; of several the one that is used first."""
+    confirmed = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
     found: str | None = confirmed.values_list("email", flat=True).first()
     return found
 

@@ -18,6 +18,7 @@ from journal.web import (
     intake,
     journal,
     result,
+    telling_urls,
     today,
 )
 
@@ -68,4 +69,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("csp-report", health.csp_report, name="csp_report"),
     *account_urls.urlpatterns,
+    *telling_urls.urlpatterns,
 ]

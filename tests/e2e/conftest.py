@@ -13,7 +13,8 @@ from tests.site import Site, Visitor, running
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A whole Moodtide in which Ada is the owner and agreed to camera reading."""
     require_chromium()
-    with running(tmp_path_factory.mktemp("site") / "home") as site:
+    # A stand-in for a browser maker's push service lives on this machine.
+    with running(tmp_path_factory.mktemp("site") / "home", PUSH_PRIVATE="1") as site:
         Visitor(site.url).become_owner()
         site.wait_until_reading()
         yield site

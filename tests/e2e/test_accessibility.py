@@ -15,6 +15,7 @@ PAGES = (
     "/history",
     "/journal",
     "/settings",
+    "/settings/reminders",
     "/people",
     "/consent",
     "/privacy",
