@@ -28,10 +28,11 @@ test: python ## Set up what is missing, then lint, check types and layers, and r
 	$(IN_VENV) pytest
 	$(IN_VENV) tests.postgres --quiet
 
-bench: python ## Measure how fast pictures are read and pages answer
+bench: python ## Measure how fast pictures are read, pages answer and days are watched
 	$(SET_UP) test
 	$(IN_VENV) tests.bench
 	$(IN_VENV) tests.bench_history
+	$(IN_VENV) tests.bench_downswings
 
 setup: python ## Set up what is missing and stop there
 	$(SET_UP) run

@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     # A round that waited for the next one has nothing to add to it.
     "remind": {"task": "journal.moods.tasks.remind", "schedule": crontab(), "options": {"expires": 55}},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
+    "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
 CACHES = {

@@ -67,7 +67,7 @@ class Point(NamedTuple):
     """What the chart says on one observed day; z, limit, mean and sd are None while it is calibrating.
 
     ``value`` and ``mean`` are in the person's own words' scale; z and limit are in standard scores. ``flag`` is True
-    on the one day on which a low stretch opens.
+    on the one day on which a low stretch opens; ``restarted`` where silence or another model started z anew.
     """
 
     date: date
@@ -78,6 +78,7 @@ class Point(NamedTuple):
     mean: float | None = None
     sd: float | None = None
     flag: bool = False
+    restarted: bool = False
 
 
 class _Waiting(NamedTuple):
@@ -122,12 +123,13 @@ class Chart:
         self._waiting: deque[_Waiting] = deque()
         self._recent: deque[int] = deque()
         self._last: int | None = None
-        self._z, self._n, self._low = 0.0, 0, False
+        self._z, self._n, self._low, self._restarted = 0.0, 0, False, False
         self._said_since_switch = False
 
     def feed(self, day: Day) -> Point:
         day.check(self._scale)
         today = day.date.toordinal()
+        self._restarted = False
         self._step_to(today)
         if day.version and self._offsets.meet(day):
             self._restart()
@@ -160,7 +162,7 @@ class Chart:
             self._recent.popleft()
 
     def _restart(self) -> None:
-        self._z, self._n, self._low = 0.0, 0, False
+        self._z, self._n, self._low, self._restarted = 0.0, 0, False, True
 
     def _monitor(self, day: date, value: float, camera: float, shift: float) -> Point:
         usual = self._describe(shift)
@@ -173,7 +175,7 @@ class Chart:
         state, flag = self._judge(day, limit)
         if usual.days < FROZEN_DAYS and not self._low:
             self._waiting.append(_Waiting(day.toordinal(), value, camera))
-        return Point(day, state, value_here, self._z, limit, usual.mean, usual.sd, flag)
+        return Point(day, state, value_here, self._z, limit, usual.mean, usual.sd, flag, self._restarted)
 
     def _judge(self, day: date, limit: float) -> tuple[State, bool]:
         enough = len(self._recent) >= RECENT_OBSERVED

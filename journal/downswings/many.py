@@ -35,11 +35,14 @@ STATES = (State.CALIBRATING, State.USUAL, State.LOW, State.NOT_ENOUGH_DATA)
 
 @dataclass(frozen=True)
 class Lives:
-    """Days x people; NaN where nothing was said, or seen. From ``switch`` on another model sees, with ``shadow``."""
+    """Days x people; NaN where nothing was said, or seen.
+
+    From ``switch`` on, one day for all or one for each, another model sees, with ``shadow``.
+    """
 
     said: Floats
     seen: Floats
-    switch: int = 2**31
+    switch: int | NDArray[np.int64] = 2**31
     shadow: Floats = field(default_factory=lambda: np.zeros(1))
 
     @property
@@ -127,10 +130,11 @@ class _Charts:
 
     def _meet(self, day: int, sees: Bools) -> None:
         """The first reading of the second model, for whoever was read by the first."""
-        if day < self._lives.switch:
-            self._met_first |= sees
+        later = np.asarray(day >= self._lives.switch)
+        self._met_first |= sees & ~later
+        now = sees & later & self._met_first & (self._switched > day)
+        if not now.any():
             return
-        now = sees & self._met_first & (self._switched > day)
         self._switched[now] = day
         self._from_model += np.where(now, self._lives.shadow, 0.0)
         self._spoke &= ~now

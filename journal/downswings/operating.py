@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from journal.downswings.baseline import CALIBRATION_DAYS, Usual
+from journal.downswings.chart import CALM, SENSITIVE, USUAL
 from journal.downswings.many import Bools, Floats, Lives, charts
 from journal.downswings.naive import three_days_below, week_below
 from journal.downswings.simulate import READING_NOISE, SD, Change, Kind, People, draw, ramp, step
@@ -132,6 +133,22 @@ def noticed(low: Bools, day: NDArray[np.int64], last: int) -> Floats:
     return np.asarray(hits.any(axis=0), dtype=np.float64)
 
 
+def sensitivities(rng: np.random.Generator, people: int) -> Iterator[Row]:
+    """What each setting costs in quiet years, and how soon it notices a drop of 1 SD: the same lives for all three."""
+    kind = Kind()
+    calm_years = draw(rng, people, kind.days_until(YEAR), kind)
+    quiet_day = calm_years.days_from(calm_years.since)
+    drawn = draw(rng, people, kind.days_until(LATEST_CHANGE + 30), kind)
+    start = drawn.since + rng.integers(0, LATEST_CHANGE, people)
+    dropped, day = drawn.changed(step(-1.0), start), drawn.days_from(start)
+    for name, width in {"calm": CALM, "usual": USUAL, "sensitive": SENSITIVE}.items():
+        flags = onsets(charts(calm_years.said(), width=width).low) & (quiet_day >= 0) & (quiet_day < YEAR)
+        yield row(f"sensitivity: {name}", "flags a year", [flags.sum(axis=0)])
+        low = charts(dropped.said(), width=width).low
+        for last in (21, 30):
+            yield row(f"sensitivity: {name}", f"a 1 SD drop caught by day {last}", [noticed(low, day, last)])
+
+
 def never(rng: np.random.Generator, people: int) -> Iterator[Row]:
     """Days on which nobody may be flagged."""
     days = 400
@@ -229,6 +246,7 @@ CASES: dict[str, Case] = {
     ),
     "r 0.5": partial(quiet, case="r 0.5, 20 % missing, no change", kind=Kind(r=0.5), most=1.3),
     "skewed": partial(quiet, case="left-skewed days, no change", kind=Kind(skewed=True), most=1.8),
+    "sensitivity": sensitivities,
     "never": never,
     "causality": causality,
     "rise": sudden_rise,

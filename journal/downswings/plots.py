@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from journal.downswings.chart import Point, State, chart
+from journal.downswings.chart import Point, chart
 from journal.downswings.many import Bools, Lives
 from journal.downswings.offsets import Day
 from journal.downswings.operating import RULES, noticed
 from journal.downswings.simulate import Kind, draw, ramp, step
+from journal.downswings.stretches import stretches
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,20 +103,11 @@ def _panel(axis: Axes, points: Sequence[Point], title: str) -> None:
         days, means, sds = zip(*banded, strict=True)
         low, high = zip(*((mean - sd, mean + sd) for mean, sd in zip(means, sds, strict=True)), strict=True)
         axis.fill_between(days, low, high, color=BAND, label="usual band (mean, 1 SD)")
-    for start, end in stretches(points):
-        axis.axvspan(start, end, color=LOW, alpha=0.25)
+    for stretch in stretches(points, points[-1].date) if points else ():
+        span: Any = (stretch.start, stretch.last)
+        axis.axvspan(*span, color=LOW, alpha=0.25)
     flags: list[Any] = [point.date for point in points if point.flag]
     for flag in flags:
         axis.axvline(flag, color=LOW)
     axis.set_title(title, loc="left", fontsize=10)
     axis.spines[["top", "right"]].set_visible(False)
-
-
-def stretches(points: Sequence[Point]) -> list[tuple[Any, Any]]:
-    """First and last low day of every low stretch."""
-    found: list[tuple[Any, Any]] = []
-    for point in points:
-        if point.state is State.LOW:
-            start = found.pop()[0] if found and not point.flag else point.date
-            found.append((start, point.date))
-    return found

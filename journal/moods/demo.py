@@ -26,7 +26,7 @@ from journal.snapshots.days import local_date
 from journal.snapshots.models import Snapshot
 
 NAME: Final = "demo"
-# A stretch of three weeks, some months ago, that was heavier than the rest.
+# A stretch of three weeks, some months ago unless another day is named, that was heavier than the rest.
 DIP_AGO, DIP_LENGTH, DIP_DEPTH = 100, 21, 0.45
 NOTES: Final = (
     "Woke before the alarm. Tea on the balcony, **no phone** for an hour.",
@@ -54,8 +54,11 @@ class Feeling:
 
 
 @transaction.atomic
-def make(days: int = 365, seed: int = 0, password: str | None = None) -> User:
-    """Make the demo person with a year behind them. Raises ``NameTaken`` where there is one already."""
+def make(days: int = 365, seed: int = 0, password: str | None = None, dip_ago: int = DIP_AGO) -> User:
+    """Make the demo person with a year behind them, whose heavier weeks began ``dip_ago`` days ago.
+
+    Raises ``NameTaken`` where there is one already.
+    """
     dice = random.Random(seed)  # noqa: S311  (a story, not a secret)
     person = create_person(NAME, password or str(uuid.uuid4()), "Europe/Lisbon", is_demo=True)
     named = {name: tags.make(person, name, icon, group).id for name, icon, group, *_rest in TAGS}
@@ -66,14 +69,14 @@ def make(days: int = 365, seed: int = 0, password: str | None = None) -> User:
         day = today - timedelta(days=ago)
         if dice.random() < 0.12:
             continue  # nobody writes every day
-        _live(person, day, _feel(dice, day, ago, drift), version, named, dice)
+        _live(person, day, _feel(dice, day, dip_ago - ago, drift), version, named, dice)
     recompute_all(person)
     return person
 
 
-def _feel(dice: random.Random, day: date, ago: int, drift: float) -> Feeling:
+def _feel(dice: random.Random, day: date, into_dip: int, drift: float) -> Feeling:
     weekend = 0.08 if day.weekday() >= 5 else 0.0
-    dip = DIP_DEPTH if DIP_AGO - DIP_LENGTH < ago <= DIP_AGO else 0.0
+    dip = DIP_DEPTH if 0 <= into_dip < DIP_LENGTH else 0.0
     held = tuple(name for name, _icon, _group, chance, _lift in TAGS if dice.random() < chance)
     lift = sum(lift for name, _icon, _group, _chance, lift in TAGS if name in held)
     return Feeling(max(-0.9, min(0.9, 0.15 + weekend - dip + drift + lift)), held)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 
 from inference.emotions import EMOTIONS
 from journal.accounts.consent import hold_still
@@ -22,6 +22,10 @@ from journal.moods.valence import WEIGHTS_VERSION, of_mixture, of_named
 from journal.readings.models import Reading
 
 Source = DailyMood.Source
+
+# Sent with user and days, inside the transaction that computed them anew: what a receiver changes stands or falls with
+# the days.
+days_changed = Signal()
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ def recompute(user: User, days: Iterable[date]) -> None:
     DailyMood.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "local_date"], update_fields=_COLUMNS
     )
+    days_changed.send(DailyMood, user=user, days=wanted)
 
 
 _COLUMNS = [f.name for f in DailyMood._meta.concrete_fields if f.name not in ("id", "user", "local_date")]

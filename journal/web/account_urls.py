@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from journal.web import consent, demo, join, people, privacy_page, settings_page, welcome
+from journal.web import consent, crisis, demo, join, people, privacy_page, settings_page, welcome
 
 urlpatterns = [
     path("welcome", welcome.welcome, name="welcome"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/invitations/<uuid:pk>/revoke", people.revoke, name="revoke_invitation"),
     path("demo/remove", demo.remove, name="remove_demo"),
+    path("crisis", crisis.crisis, name="crisis"),
     path("privacy", privacy_page.privacy, name="privacy"),
 ]

@@ -54,7 +54,7 @@ class FirstOwnerMiddleware:
 
     @staticmethod
     def _is_open(path: str) -> bool:
-        pages = (*OPEN_PATHS, reverse("web:welcome"), reverse("web:privacy"))
+        pages = (*OPEN_PATHS, reverse("web:welcome"), reverse("web:privacy"), reverse("web:crisis"))
         return path in pages or path.startswith(settings.STATIC_URL)
 
 

@@ -47,6 +47,7 @@ class Picture:
     lines: list[str] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     band: tuple[float, float] | None = None  # its upper edge, and how high it is
+    low: list[tuple[float, float]] = field(default_factory=list)  # where a low stretch begins, and how wide it is
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -55,15 +56,16 @@ class Picture:
     bottom: int = HEIGHT - BOTTOM
 
 
-def valence(found: Series, span: Span) -> Picture:
-    """Dots for days, a line for the mean of seven, a band for what is usual."""
+def valence(found: Series, span: Span, low: Sequence[tuple[date, date]] = ()) -> Picture:
+    """Dots for days, a line for the mean of seven, a band for what is usual, a ground under each low stretch."""
     xs = [_x(point.at, span) for point in found.points]
     dots = [Dot(x, _y(p.valence), p.said) for x, p in zip(xs, found.points, strict=True) if p.valence is not None]
     band = None
     if found.usual:
         low, high = found.usual
         band = _y(high), round(_y(low) - _y(high), 1)
-    return Picture(_ticks(span), dots=dots, lines=list(_lines(found, xs)), band=band)
+    grounds = [(_x(str(first), span), round(_x(str(last), span) - _x(str(first), span) + 2, 1)) for first, last in low]
+    return Picture(_ticks(span), dots=dots, lines=list(_lines(found, xs)), band=band, low=grounds)
 
 
 def mixture(found: Series, span: Span) -> Picture:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from journal.accounts.consent import needs_asking, standing
 from journal.accounts.models import Purpose, User
+from journal.downswings.standing import banner
 from journal.moods.streak import run_of
 from journal.readings.presence import presence
 from journal.snapshots.days import local_date
@@ -38,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "has_chosen": choices[Purpose.CAMERA] or not needs_asking(request.user),
         "worker": presence().value,
         "run": run_of(request.user, day),
+        "downswing": banner(request.user),
         "undo": request.session.pop(UNDO, None),
         **form_context(request.user, None),
     }

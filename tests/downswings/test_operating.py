@@ -21,7 +21,7 @@ PEOPLE = 500
 DOUBT = 3.0  # standard errors by which the smaller run may miss
 REQUIRED = {  # downswings.md, "Operating characteristics": how many bounded figures each case has
     "known": 2, "quiet": 2, "step": 2, "large step": 1, "ramp": 1, "sparse": 1, "sparse step": 1, "r 0.5": 1,
-    "skewed": 1, "never": 4, "causality": 1, "rise": 1, "source": 1, "model": 1,
+    "skewed": 1, "sensitivity": 0, "never": 4, "causality": 1, "rise": 1, "source": 1, "model": 1,
 }  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_charts_ask_little(
     for ago in range(20):
         check_in(person, today - timedelta(days=ago), valence=0.1)
     signed_in.get("/history")  # the first visit asks whether anybody lives here
-    with django_assert_max_num_queries(5):  # session, person, profile, days, band
+    with django_assert_max_num_queries(6):  # session, person, profile, days, band, low stretches
         signed_in.get("/history/data?range=3m")
 
 

@@ -20,10 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=365, help="how many days back (default 365)")
         parser.add_argument("--seed", type=int, default=0, help="another seed, another year")
 
+        parser.add_argument(
+            "--dip", type=int, default=demo.DIP_AGO, metavar="DAYS",
+            help="how many days ago three heavier weeks began (default: %(default)s)",
+        )  # fmt: skip
+
     def handle(self, *args: Any, **options: Any) -> None:
         password = secrets.token_urlsafe(9)
         try:
-            demo.make(options["days"], options["seed"], password)
+            demo.make(options["days"], options["seed"], password, options["dip"])
         except NameTaken:
             raise CommandError("There is somebody called demo already. The demo's own pages can remove it.") from None
         except BundleError as error:

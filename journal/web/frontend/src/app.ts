@@ -1,9 +1,11 @@
 /** What every page needs. */
+import { askDevice } from "./askdevice";
 import { offerCopies } from "./copy";
 import { tellOfWithdrawal } from "./withdrawal";
 import { showLocalTimes } from "./times";
 import { fillZones } from "./zone";
 
+askDevice();
 fillZones();
 offerCopies();
 showLocalTimes();

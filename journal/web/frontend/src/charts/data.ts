@@ -8,6 +8,7 @@ export interface Packed {
   readonly said: readonly number[];
   readonly smooth: readonly (number | null)[];
   readonly usual: readonly [number, number] | null;
+  readonly low: readonly (readonly [string, string])[];
 }
 
 export interface Days {

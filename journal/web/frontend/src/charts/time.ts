@@ -2,10 +2,11 @@ import { word } from "../words";
 import { moment, withGaps, type Packed } from "./data";
 import type { Option } from "./engine";
 import { axis, colour, EMOTIONS, option } from "./look";
+import { lowAreas } from "./low";
 
-const GRID = { left: 44, right: 14, top: 16, bottom: 30 };
+export const GRID = { left: 44, right: 14, top: 16, bottom: 30 };
 
-function date(at: number, grain: Packed["grain"]): string {
+export function date(at: number, grain: Packed["grain"]): string {
   const style = grain === "hour" ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" };
   return new Intl.DateTimeFormat(document.documentElement.lang, { ...(style as object), timeZone: "UTC" }).format(at);
 }
@@ -14,7 +15,7 @@ function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-function timeAxis(): object {
+export function timeAxis(): object {
   return { type: "time", useUTC: true, ...axis(), splitLine: { show: false } };
 }
 
@@ -45,9 +46,11 @@ export function valence(packed: Packed): Option {
         showSymbol: false,
         silent: true,
         lineStyle: { color: colour("tide"), width: 2.5 },
-        ...(band
-          ? { markArea: { silent: true, itemStyle: { color: colour("tide"), opacity: 0.12 }, data: [[{ yAxis: band[0] }, { yAxis: band[1] }]] } }
-          : {}),
+        markArea: {
+          silent: true,
+          itemStyle: { color: colour("tide"), opacity: 0.12 },
+          data: [...lowAreas(packed.low), ...(band ? [[{ yAxis: band[0] }, { yAxis: band[1] }]] : [])],
+        },
       },
       {
         type: "scatter",

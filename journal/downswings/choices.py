@@ -1,0 +1,82 @@
+"""What a person chooses: on or off, how sensitive, the baseline anew; and what they say about what was noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from journal.accounts.consent import hold_still
+from journal.accounts.models import User
+from journal.downswings.days import newest_finished, today_of
+from journal.downswings.models import Downswing, Sensitivity, Watch
+from journal.downswings.watch import follow
+
+SNOOZE_FOR: Final = timedelta(days=7)
+
+
+@transaction.atomic
+def turn_on(user: User, sensitivity: Sensitivity) -> None:
+    """Watch from now on, or with another sensitivity; the past is looked at anew, and nothing is sent about it."""
+    hold_still(user)
+    Watch.objects.update_or_create(user=user, defaults={"on": True, "sensitivity": sensitivity})
+    follow(user, quietly=True)
+
+
+@transaction.atomic
+def turn_off(user: User) -> None:
+    """Stop, and forget all that was computed; of what the person answered, the days and the answer stay."""
+    hold_still(user)
+    Watch.objects.filter(user=user).update(on=False, swept=None)
+    rows = Downswing.objects.filter(user=user)
+    rows.filter(answer="").delete()
+    rows.filter(end=None).update(end=newest_finished(today_of(user.profile)))
+    rows.update(evidence={}, depth=0.0, stands=False)
+
+
+@transaction.atomic
+def start_anew(user: User) -> None:
+    """Let only the days from today on say what is usual; a low stretch that goes on ends here."""
+    hold_still(user)
+    today = today_of(user.profile)
+    Watch.objects.filter(user=user, on=True).update(since=today)
+    Downswing.objects.filter(user=user, end=None).update(end=newest_finished(today))
+    follow(user, quietly=True)
+
+
+def dismiss(user: User, pk: int) -> bool:
+    """Say no more about this stretch; False if it isn't there."""
+    return bool(_own(user, pk).update(dismissed_at=timezone.now()))
+
+
+def snooze(user: User, pk: int) -> date | None:
+    """Be quiet about this stretch for a week; the day on which it may speak again, None if it isn't there."""
+    until = today_of(user.profile) + SNOOZE_FOR
+    return until if _own(user, pk).update(snoozed_until=until) else None
+
+
+def answer(user: User, pk: int, said: Downswing.Answer) -> bool:
+    """Keep whether it was right; a later answer replaces the first. False if it isn't there."""
+    return bool(_own(user, pk).update(answer=said, answered_at=timezone.now()))
+
+
+def _own(user: User, pk: int) -> QuerySet[Downswing]:
+    return Downswing.objects.filter(user=user, pk=pk, stands=True)
+
+
+@dataclass(frozen=True)
+class HitRate:
+    """How often the person said that what was noticed was right."""
+
+    right: int
+    answered: int
+
+
+def hit_rate(user: User) -> HitRate:
+    """Over everything that they ever answered, also what changed days no longer show."""
+    answers = list(Downswing.objects.filter(user=user).exclude(answer="").values_list("answer", flat=True))
+    return HitRate(answers.count(Downswing.Answer.RIGHT), len(answers))

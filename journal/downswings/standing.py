@@ -1,0 +1,73 @@
+"""Where a person stands today: still getting to know their usual, around it, lower, or too few days to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from journal.accounts.models import User
+from journal.downswings.baseline import CALIBRATION_DAYS
+from journal.downswings.chart import GAP_DAYS, RECENT_DAYS, RECENT_OBSERVED, Point, State
+from journal.downswings.days import today_of, with_value
+from journal.downswings.models import Downswing
+from journal.moods.models import DailyMood
+
+
+class Where(StrEnum):
+    NOTHING = "nothing"  # no finished day yet
+    CALIBRATING = "calibrating"
+    USUAL = "usual"
+    LOW = "low"
+    FEW = "few"  # not enough days lately
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``observed`` of ``needed``: baseline days while calibrating, days of the last four weeks otherwise."""
+
+    where: Where
+    observed: int
+    needed: int
+    latest: Point | None = None
+
+    @property
+    def missing(self) -> int:
+        return max(self.needed - self.observed, 0)
+
+
+def standing(points: Sequence[Point], today: date, low: bool) -> Standing:
+    """What the chart of the finished days says today; ``low`` if a low stretch goes on."""
+    if not points:
+        return Standing(Where.NOTHING, 0, CALIBRATION_DAYS)
+    if len(points) <= CALIBRATION_DAYS and points[-1].state is State.CALIBRATING:
+        return Standing(Where.CALIBRATING, len(points), CALIBRATION_DAYS, points[-1])
+    recent = sum(today - point.date <= timedelta(days=RECENT_DAYS) for point in points)
+    silent = (today - points[-1].date).days > GAP_DAYS
+    if recent < RECENT_OBSERVED or silent:
+        return Standing(Where.FEW, recent, RECENT_OBSERVED, points[-1])
+    return Standing(Where.LOW if low else Where.USUAL, recent, RECENT_OBSERVED, points[-1])
+
+
+def banner(user: User) -> Downswing | None:
+    """The low stretch to speak of today, if there is one: it goes on, days are enough, and nobody hushed it."""
+    row = Downswing.objects.filter(
+        user=user, user__watch__on=True, stands=True, end=None, dismissed_at=None
+    ).exclude(answer=Downswing.Answer.WRONG).order_by("-start").first()  # fmt: skip
+    if row is None:
+        return None
+    today = today_of(user.profile)
+    if row.snoozed_until and today < row.snoozed_until:
+        return None
+    recent = with_value(DailyMood.objects.filter(user=user, local_date__lt=today))
+    enough = recent.filter(local_date__gte=today - timedelta(days=RECENT_DAYS)).count() >= RECENT_OBSERVED
+    return row if enough else None
+
+
+def low_spans(user: User, start: date, end: date) -> list[tuple[date, date]]:
+    """First and last day of every low stretch within these days; one that goes on reaches to their end."""
+    rows = Downswing.objects.filter(user=user, stands=True, start__lte=end).exclude(end__lt=start)
+    return [
+        (max(first, start), min(last or end, end)) for first, last in rows.order_by("start").values_list("start", "end")
+    ]
