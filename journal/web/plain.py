@@ -56,7 +56,7 @@ class Picture:
     bottom: int = HEIGHT - BOTTOM
 
 
-def valence(found: Series, span: Span, low: Sequence[tuple[date, date]] = ()) -> Picture:
+def valence(found: Series, span: Span, stretches: Sequence[tuple[date, date]] = ()) -> Picture:
     """Dots for days, a line for the mean of seven, a band for what is usual, a ground under each low stretch."""
     xs = [_x(point.at, span) for point in found.points]
     dots = [Dot(x, _y(p.valence), p.said) for x, p in zip(xs, found.points, strict=True) if p.valence is not None]
@@ -64,7 +64,9 @@ def valence(found: Series, span: Span, low: Sequence[tuple[date, date]] = ()) ->
     if found.usual:
         low, high = found.usual
         band = _y(high), round(_y(low) - _y(high), 1)
-    grounds = [(_x(str(first), span), round(_x(str(last), span) - _x(str(first), span) + 2, 1)) for first, last in low]
+    grounds = [
+        (_x(str(first), span), round(_x(str(last), span) - _x(str(first), span) + 2, 1)) for first, last in stretches
+    ]
     return Picture(_ticks(span), dots=dots, lines=list(_lines(found, xs)), band=band, low=grounds)
 
 
