@@ -12,7 +12,8 @@ from allauth.account.models import EmailAddress
 
 from journal.accounts import mail
 from journal.accounts.models import User
-from journal.telling.models import Browser, Channel, Kind, OptIn, QuietHours
+from journal.telling.hours import NIGHT, wait_for_all
+from journal.telling.models import Browser, Channel, Kind, OptIn
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,18 @@ def address_of(person: User) -> str | None:
     return found
 
 
-def quiet_until(people: Iterable[int], now: datetime) -> dict[int, datetime]:
-    """For each of these people who has quiet hours, from when on they may be told: ``now``, or the hours' end."""
-    rows = QuietHours.objects.filter(user__in=list(people)).select_related("user__profile")
-    return {row.user_id: row.hours.wait(now, row.user.profile.zone) for row in rows}
+def free_from(people: Iterable[int], kind: Kind, now: datetime) -> dict[int, datetime]:
+    """From when on each of these people may be told this: ``now``, or the end of their quiet hours."""
+    rows = User.objects.filter(pk__in=list(people)).select_related("profile", "quiet_hours")
+    return {person.pk: free(person, kind, now) for person in rows}
+
+
+def free(person: User, kind: Kind, now: datetime) -> datetime:
+    """From when on one person may be told this."""
+    if kind == Kind.TEST:  # asked for just now, by somebody who is awake
+        return now
+    own = getattr(person, "quiet_hours", None)
+    hours = [own.hours] if own else []
+    if kind == Kind.DOWNSWING:  # its hour is the sweep's, not the person's
+        hours.append(NIGHT)
+    return wait_for_all(hours, now, person.profile.zone)

@@ -56,11 +56,8 @@ def _is_chosen(row: Delivery) -> bool:
 
 def quiet_until(row: Delivery) -> datetime | None:
     """When the person's quiet hours end, if it is quiet now."""
-    person, now = row.message.user, timezone.now()
-    hours = getattr(person, "quiet_hours", None)
-    if hours is None or row.message.kind == Kind.TEST:
-        return None
-    free: datetime = hours.hours.wait(now, person.profile.zone)
+    now = timezone.now()
+    free = channels.free(row.message.user, Kind(row.message.kind), now)
     return free if free > now else None
 
 

@@ -42,9 +42,9 @@ def tell(person: User, *, kind: Kind, key: str, page: str) -> None:
 
     It says "Moodtide has a note for you" and no more; whoever follows it and is signed in arrives at ``page`` (a path
     of this site; ``ValueError`` otherwise). ``key`` (up to 100 letters) makes it once for this person, however often
-    this is called. The rows stand and fall with the caller's transaction. Quiet hours put it off to their end; older
-    than ``LIFE`` it is dropped. Somebody who chose no channel, is inactive, or is a demo is not told, and nothing is
-    kept of it.
+    this is called. The rows stand and fall with the caller's transaction. Quiet hours put it off to their end, and so
+    does the night where nobody chose a time; older than ``LIFE`` it is dropped. Somebody who chose no channel, is
+    inactive, or is a demo is not told, and nothing is kept of it.
     """
     tell_many([Note(person.pk, key, page)], kind=kind)
 
@@ -65,9 +65,7 @@ def tell_by(way: list[Way], note: Note, kind: Kind) -> bool:
 def _tell(notes: list[Note], kind: Kind, ways: Mapping[int, list[Way]]) -> int:
     now = timezone.now()
     reachable = [note for note in notes if ways.get(note.person)]
-    # A test was asked for just now, by somebody who is awake.
-    quiet = {} if kind is Kind.TEST else channels.quiet_until([note.person for note in reachable], now)
-    free = {note.person: quiet.get(note.person, now) for note in reachable}
+    free = channels.free_from([note.person for note in reachable], kind, now)
     wanted = [_message(note, kind, free[note.person]) for note in reachable]
     Message.objects.bulk_create(wanted, ignore_conflicts=True)
     new = set(Message.objects.filter(pk__in=[row.pk for row in wanted]).values_list("pk", flat=True))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.telling.hours import Hours
+from journal.telling import hours
+from journal.telling.hours import Hours, wait_for_all
 
 BERLIN = "Europe/Berlin"
 NIGHT = Hours(time(22), time(7))
@@ -70,3 +71,17 @@ def test_it_never_looks_back_nor_waits_longer_than_a_day(start: time, end: time,
     assert now <= free <= now + timedelta(hours=25)
     quiet = hours.cover(now.astimezone(ZoneInfo(zone)).time())
     assert (free == now) or quiet
+
+
+def test_hours_that_follow_each_other_are_waited_out_together() -> None:
+    own = Hours(time(8), time(10, 30))
+    night = datetime(2026, 11, 16, 4, 5, tzinfo=ZoneInfo(BERLIN))
+    assert wait_for_all([own, hours.NIGHT], night, BERLIN) == datetime(2026, 11, 16, 10, 30, tzinfo=ZoneInfo(BERLIN))
+    assert wait_for_all([hours.NIGHT], night, BERLIN) == datetime(2026, 11, 16, 9, tzinfo=ZoneInfo(BERLIN))
+    assert wait_for_all([], night, BERLIN) == night
+
+
+def test_hours_that_leave_no_hour_end_where_the_person_s_own_end() -> None:
+    day = Hours(time(9), time(21))
+    noon = datetime(2026, 11, 16, 12, tzinfo=ZoneInfo(BERLIN))
+    assert wait_for_all([day, hours.NIGHT], noon, BERLIN) == datetime(2026, 11, 16, 21, tzinfo=ZoneInfo(BERLIN))

@@ -126,3 +126,15 @@ def test_many_are_told_in_few_queries(person: User, django_assert_max_num_querie
 def test_a_message_leads_to_a_page_of_this_site(person: User, page: str) -> None:
     with pytest.raises(ValueError, match="page of this site"):
         tell(person, kind=Kind.REMINDER, key="k", page=page)
+
+
+@pytest.mark.parametrize(("kind", "hour"), [(Kind.DOWNSWING, 9), (Kind.REMINDER, 4)])
+def test_what_nobody_chose_a_time_for_comes_by_day(
+    monkeypatch: pytest.MonkeyPatch, person: User, kind: Kind, hour: int
+) -> None:
+    now = at(monkeypatch, datetime(2026, 11, 16, 4, 5, tzinfo=BERLIN))
+    give_address(person)
+    opt_in(person, Channel.EMAIL, kind)
+    tell(person, kind=kind, key="once", page="/")
+    told = Delivery.objects.get().not_before.astimezone(BERLIN)
+    assert (told.date(), told.hour) == (now.date(), hour)
