@@ -180,7 +180,12 @@ REDIS_URL = os.environ.get("REDIS_URL") or _written_by_supervisor("redis.url") o
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"journal.readings.tasks.analyse_snapshot": {"queue": "inference"}}
+CELERY_TASK_ROUTES = {
+    "journal.readings.tasks.analyse_snapshot": {"queue": "inference"},
+    # Another process at the lowest priority: what is tried out never holds up what people wait for.
+    "journal.readings.tasks.read_along": {"queue": "shadow"},
+    "journal.readings.tasks.check_version": {"queue": "shadow"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -199,6 +204,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "journal.readings.tasks.ring_again", "schedule": 10.0},
+    "end-overdue-trials": {"task": "journal.readings.tasks.end_overdue", "schedule": 15.0},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
@@ -218,6 +224,9 @@ READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one pictu
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
 # Older than this and still PROCESSING: the worker that claimed the row is gone.
 READING_STALE = READING_TIME_LIMIT + 5
+
+# -- Model versions.
+MODEL_TWO_PERSON_RULE = env("MODEL_TWO_PERSON_RULE", "0") == "1"
 
 # -- Accounts.
 AUTH_USER_MODEL = "accounts.User"
@@ -261,6 +270,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Any storage that Django knows will do, as long as every worker reaches it.
+    "bundles": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": BUNDLES}},
     "staticfiles": {
         # Names with a hash, so that browsers may keep files for ever; tests do without collecting them first.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

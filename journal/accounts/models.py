@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.accounts.append_only import AppendOnly, AppendOnlyQuerySet
+from journal.append_only import AppendOnly, AppendOnlyQuerySet
 
 INVITATION_LIFE = timedelta(days=7)
 

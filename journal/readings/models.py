@@ -41,6 +41,7 @@ class Reading(models.Model):
     box_right = models.FloatField()
     box_bottom = models.FloatField()
     score = models.FloatField()
+    milliseconds = models.FloatField(null=True)  # that reading the picture took
 
     class Meta:
         constraints: ClassVar = [
@@ -53,3 +54,14 @@ class Reading(models.Model):
     @property
     def mixture(self) -> Mixture:
         return Mixture(tuple(getattr(self, emotion) for emotion in EMOTIONS), tuple(self.present))
+
+
+class Reader(models.Model):
+    """A worker and what it reads with: written by the worker itself, so that others can see who is behind."""
+
+    worker = models.CharField(max_length=120, unique=True)  # its Celery name
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="readers")
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # Why it doesn't read with the champion; empty while it does.
+    trouble = models.TextField(blank=True)
