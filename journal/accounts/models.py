@@ -70,6 +70,7 @@ class Purpose(models.TextChoices):
     CAMERA = "camera", _("Reading snapshots from the camera")
     KEEP_PICTURES = "keep_pictures", _("Keeping the pictures")
     TRIAL = "trial", _("A second model reading along in trials")
+    COUNTED = "counted", _("Being counted in a small group")
 
 
 class Consent(AppendOnly):

@@ -7,6 +7,7 @@ from django.db import transaction
 from inference.types import Analysis, FaceReading, Mixture, Status
 from journal.accounts.consent import hold_still, holds, withdrawn
 from journal.accounts.models import Purpose
+from journal.readings import lending
 from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
 from journal.snapshots import retention
@@ -29,7 +30,8 @@ def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion, millise
         return False
     save_reading(snapshot, analysis, version, Reading.Role.CHAMPION, milliseconds)
     kept = holds(snapshot.user, Purpose.KEEP_PICTURES)
-    if analysis.status is Status.BAD_IMAGE or not kept:
+    lent = analysis.status in WITH_READING and lending.lend(snapshot, version, kept)
+    if not lent and (analysis.status is Status.BAD_IMAGE or not kept):
         retention.forget_picture(snapshot)
     return True
 

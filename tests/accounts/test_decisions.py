@@ -83,6 +83,7 @@ def test_new_words_ask_anew(mira: User, monkeypatch: pytest.MonkeyPatch) -> None
         Purpose.CAMERA: False,
         Purpose.KEEP_PICTURES: True,
         Purpose.TRIAL: True,
+        Purpose.COUNTED: True,
     }
     assert consent.needs_asking(mira)
     consent.decide(mira, Purpose.CAMERA, True)
