@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "journal.oversight.apps.AdminConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -113,6 +114,7 @@ INSTALLED_APPS = [
     "journal.readings",
     "journal.moods",
     "journal.downswings",
+    "journal.oversight.apps.OversightConfig",
     "journal.web",
 ]
 MIDDLEWARE = [

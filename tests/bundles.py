@@ -52,10 +52,10 @@ def small_zip(name: str = "small", seed: int = 0, **changes: Any) -> bytes:
     return zipped({"manifest.json": raw, "model.safetensors": weights})
 
 
-def shipped_zip(name: str) -> bytes:
+def shipped_zip(name: str, **changes: Any) -> bytes:
     """The shipped weights under another name: a version that reads as well as the shipped one."""
     weights = (BUNDLE / "model.safetensors").read_bytes()
-    raw = json.loads((BUNDLE / "manifest.json").read_text()) | {"name": name}
+    raw = json.loads((BUNDLE / "manifest.json").read_text()) | {"name": name} | changes
     return zipped({"manifest.json": json.dumps(raw).encode(), "model.safetensors": weights})
 
 

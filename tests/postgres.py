@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOMS = ("accounts", "registry", "snapshots", "readings", "moods", "web")
+ROOMS = ("accounts", "registry", "snapshots", "readings", "moods", "oversight", "web")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from journal.registry.storage import digest_of
 LARGEST_FILE: Final = 4 * 1024 * 1024
 MOST_FIGURES: Final = 5000
 # What only tells how the figures were made, or how many faces they are from, stays with the raw numbers.
-NO_FIGURES: Final = ("faces", "faces_majority", "faces_multi_label", "photographs", "batch")
+NO_FIGURES: Final = ("faces", "faces_majority", "faces_multi_label", "photographs", "batch", "true")
 Found = tuple[str, str, str, Mapping[str, Any]]  # emotion, group, name, {value, low, high}
 
 
