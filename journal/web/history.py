@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
@@ -17,9 +17,11 @@ from inference.emotions import EMOTIONS
 from journal.accounts.models import User
 from journal.moods import history, patterns, tags
 from journal.moods.history import Grain, Series, Span
+from journal.registry.history import switches
 from journal.snapshots.days import local_date
 from journal.web import timeline
 
+DAY: Final = timedelta(days=1)
 EARLIEST: Final = date(1990, 1, 1)
 RANGES: Final = {"2w": 14, "3m": 91, "1y": 365, "all": None}
 USUALLY: Final = "3m"
@@ -39,6 +41,7 @@ def charts(request: HttpRequest) -> HttpResponse:
         "emotions": EMOTIONS,
         "plain": plain,
         "plain_dots": list(_dots(plain, span)),
+        "plain_switches": [_across(date.fromisoformat(day), span) for day, _name in _switches(user, span)],
         "today": _today(user),
     }
     return render(request, "web/history.html", context)
@@ -49,7 +52,8 @@ def charts(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> JsonResponse:
     """The series of a span, packed column by column."""
     user, span = _asked(request)
-    return JsonResponse(_packed(history.series(user, span, _grain(request, span))))
+    packed = _packed(history.series(user, span, _grain(request, span)))
+    return JsonResponse(packed | {"switches": _switches(user, span)})
 
 
 @login_required
@@ -114,11 +118,23 @@ def day(request: HttpRequest, wanted: date) -> HttpResponse:
 
 def _dots(found: Series, span: Span) -> Iterator[dict[str, float]]:
     """Where each day's valence stands in a drawing 100 wide and 40 high."""
-    length = max((span.end - span.start).days, 1)
     for point in found.points:
         if point.valence is not None:
-            days = (date.fromisoformat(point.at) - span.start).days
-            yield {"x": 1 + 98 * max(days, 0) / length, "y": 20 - 18 * point.valence}
+            yield {"x": _across(date.fromisoformat(point.at), span), "y": 20 - 18 * point.valence}
+
+
+def _across(day: date, span: Span) -> float:
+    """Where a day stands in a drawing 100 wide."""
+    return 1 + 98 * max((day - span.start).days, 0) / max((span.end - span.start).days, 1)
+
+
+def _switches(user: User, span: Span) -> list[tuple[str, str]]:
+    """The person's days on which another model began to read, and its name."""
+    zone, day_start = user.profile.zone, user.profile.day_start
+    end = min(span.end, _today(user))
+    around = [datetime.combine(day, time(), UTC) for day in (span.start - DAY, end + 2 * DAY)]
+    found = [(local_date(at, zone, day_start), name) for at, name in switches(*around)]
+    return [(day.isoformat(), name) for day, name in found if span.start <= day <= span.end]
 
 
 def _rows(found: Series) -> Iterator[Sequence[Any]]:

@@ -8,6 +8,8 @@ export interface Packed {
   readonly said: readonly number[];
   readonly smooth: readonly (number | null)[];
   readonly usual: readonly [number, number] | null;
+  /** Days on which another model began to read, and its name. */
+  readonly switches: readonly (readonly [string, string])[];
 }
 
 export interface Days {
