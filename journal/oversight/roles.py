@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import TextChoices
@@ -36,19 +37,15 @@ MAY: Final[Mapping[Role, frozenset[str]]] = {
 }
 
 
-def prepare(sender: Any, **kwargs: Any) -> None:
-    """After every migration: a group for each role, with exactly its permissions."""
-    known = {
-        f"{app}.{codename}": pk
-        for pk, app, codename in Permission.objects.filter(content_type__app_label="registry").values_list(
-            "pk", "content_type__app_label", "codename"
-        )
-    }
-    if not known:
-        return  # the registry's own permissions come later in the same migration
+def prepare(sender: AppConfig, **kwargs: Any) -> None:
+    """After the registry's migrations, which make its permissions: a group for each role, with exactly its own."""
+    if sender.label != "registry":
+        return
+    rows = Permission.objects.filter(content_type__app_label="registry").values_list("codename", "pk")
+    known = {f"registry.{codename}": pk for codename, pk in rows}
     for role, names in MAY.items():
         group, _created = Group.objects.get_or_create(name=role.value)
-        group.permissions.set(known[name] for name in names if name in known)
+        group.permissions.set(known[name] for name in names)
 
 
 def role_of(user: User) -> Role | None:
