@@ -31,7 +31,9 @@ def register_shipped() -> ModelVersion:
     with transaction.atomic():
         version = ModelVersion.objects.filter(digest=digest_of(manifest.raw)).first()
         if version is None:
-            version = _shipped(manifest.raw, len(weights))
+            version = _shipped(manifest.raw)
+        if not version.size:  # new, or from before there was a review
+            _complete(version, len(weights))
         alias, created = ModelAlias.objects.get_or_create(name=CHAMPION, defaults={"version": version})
         if created:
             note(version, Decision.Kind.IN_CHARGE)
@@ -42,19 +44,22 @@ def register_shipped() -> ModelVersion:
     return version
 
 
-def _shipped(manifest: dict[str, object], size: int) -> ModelVersion:
+def _shipped(manifest: dict[str, object]) -> ModelVersion:
     name, digest = str(manifest["name"]), digest_of(manifest)
     if ModelVersion.objects.filter(name=name).exists():
         name = f"{name[:70]} {digest[:8]}"
-    version = ModelVersion.objects.create(
+    return ModelVersion.objects.create(
         name=name,
         digest=digest,
         sha256=str(manifest["sha256"]),
-        size=size,
         manifest=manifest,
         status=ModelVersion.Status.APPROVED,
         source=SHIPPED,
     )
+
+
+def _complete(version: ModelVersion, size: int) -> None:
+    ModelVersion.objects.filter(pk=version.pk).update(size=size)
+    version.size = size
     note(version, Decision.Kind.APPROVED, reason=_("It comes with the program."))
     evidence.import_manifest(version)
-    return version

@@ -26,6 +26,17 @@ def test_the_shipped_bundle_becomes_champion_once() -> None:
     assert [row.kind for row in Decision.objects.order_by("id")] == ["approved", "in_charge"]
 
 
+def test_a_version_from_before_there_was_a_review_gets_its_evidence() -> None:
+    version = register_shipped()
+    version.evaluations.get().figures.all()._raw_delete("default")  # past the queryset that only adds
+    version.evaluations.all()._raw_delete("default")
+    ModelVersion.objects.update(size=0)
+    again = register_shipped()
+    assert again.size == (BUNDLE / "model.safetensors").stat().st_size
+    assert again.evaluations.count() == 1
+    assert register_shipped().evaluations.count() == 1
+
+
 def test_while_nobody_is_in_charge_the_reason_is_a_sentence() -> None:
     with pytest.raises(BundleError, match="No model version is in charge"):
         champion()
