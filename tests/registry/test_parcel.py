@@ -163,3 +163,9 @@ def test_a_folder_without_its_weights(tmp_path: Path) -> None:
     (folder / "model.safetensors").unlink()
     with pytest.raises(VersionRefused, match=r"no model\.safetensors"):
         open_folder(folder)
+
+
+def test_a_folder_with_a_file_that_is_far_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parcel, "LIMITS", {"manifest.json": 2**18, "model.safetensors": 2**10})
+    with pytest.raises(VersionRefused, match=r"model\.safetensors is larger than"):
+        open_folder(small_folder(tmp_path / "small"))
