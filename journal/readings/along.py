@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 
 from inference.bundle import BundleError
 from inference.types import Analysis
@@ -18,16 +20,20 @@ from journal.readings.models import Reading, TrialReading
 from journal.readings.store import save_reading
 from journal.registry.models import ModelVersion
 from journal.snapshots import pictures
+from journal.snapshots.models import Snapshot
+from journal.snapshots.retention import UNFINISHED
 
 if TYPE_CHECKING:
     from journal.readings.engine import Engine
 
 Status = TrialReading.Status
+PAUSE: Final = 0.1  # seconds
 log = structlog.get_logger(__name__)
 
 
 def read_along(pk: int, engine_of: Callable[[ModelVersion], Engine]) -> None:
     """Read one snapshot with the challenger, if that is still due; there is one attempt."""
+    _step_aside(pk)
     trial = lending.claim(pk)
     if trial is None:
         return
@@ -45,6 +51,13 @@ def read_along(pk: int, engine_of: Callable[[ModelVersion], Engine]) -> None:
         lending.end(trial, Status.FAILED, "crashed")
     else:
         _store(trial, analysis, milliseconds)
+
+
+def _step_aside(pk: int) -> None:
+    """Wait as long as anybody's snapshot waits or is being read: this process has nothing else to do."""
+    due = TrialReading.objects.filter(pk=pk, status=Status.DUE)
+    while Snapshot.objects.filter(status__in=UNFINISHED).exists() and due.filter(ends_at__gt=timezone.now()).exists():
+        time.sleep(PAUSE)
 
 
 @transaction.atomic

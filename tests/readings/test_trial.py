@@ -16,7 +16,7 @@ from inference.types import Analysis, Face, FaceReading, Mixture, Status
 from journal.accounts.consent import decide
 from journal.accounts.models import Purpose, User
 from journal.moods.models import DailyMood
-from journal.readings import lending
+from journal.readings import along, lending
 from journal.readings.along import read_along
 from journal.readings.models import Reading, TrialReading
 from journal.readings.store import store
@@ -211,6 +211,36 @@ def test_a_discarded_snapshot_takes_its_trial_and_picture_along(
         retention.discard(snapshot)
     assert not TrialReading.objects.exists()
     assert not sealed(own_pictures)
+
+
+def test_it_steps_aside_while_anybody_waits(
+    shoot: Any, challenger: ModelVersion, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shoot()
+    take_in(person, arrival())
+    pauses = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        assert not Reading.objects.filter(role=Reading.Role.SHADOW).exists()
+        if len(pauses) == 3:
+            Snapshot.objects.update(status=Snapshot.Status.DONE)
+
+    monkeypatch.setattr(along.time, "sleep", pause)
+    along.read_along(TrialReading.objects.get().pk, challenger_says(SAD))
+    assert len(pauses) == 3
+    assert Reading.objects.filter(role=Reading.Role.SHADOW).count() == 1
+
+
+def test_it_steps_aside_no_longer_than_the_picture_is_lent(
+    shoot: Any, challenger: ModelVersion, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shoot()
+    take_in(person, arrival())
+    TrialReading.objects.update(ends_at=timezone.now())
+    monkeypatch.setattr(along.time, "sleep", lambda seconds: pytest.fail("it waits for ever"))
+    along.read_along(TrialReading.objects.get().pk, challenger_says(SAD))
+    assert not Reading.objects.filter(role=Reading.Role.SHADOW).exists()
 
 
 def test_a_message_that_comes_twice_reads_once(shoot: Any, challenger: ModelVersion) -> None:
