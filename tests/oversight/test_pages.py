@@ -45,6 +45,12 @@ def test_a_bad_upload_is_answered_in_words(owner_client: Client) -> None:
     assert owner_client.post("/admin/versions/new").status_code == 422
 
 
+def test_an_upload_that_is_far_too_large_is_answered_before_it_is_read(owner_client: Client) -> None:
+    page = owner_client.post("/admin/versions/new", {"bundle": SimpleUploadedFile("b.zip", bytes(16 * 2**20))})
+    assert page.status_code == 413
+    assert "register_model" in text(page)
+
+
 def test_figures_are_added_and_drawn(owner_client: Client) -> None:
     version = candidate()
     file = SimpleUploadedFile("e.json", packed(evaluated(version)))
