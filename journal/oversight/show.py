@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from journal.oversight import evidence
 from journal.oversight.forms import EvaluationForm, ReasonForm, TrialForm
 from journal.oversight.page import page, version_or_404
 from journal.readings.models import Reader, Reading
+from journal.readings.takeup import GONE_AFTER
 from journal.registry.champion import in_charge, previous
 from journal.registry.models import Evaluation, Figure, ModelVersion
 from journal.registry.review import MAY_BECOME
@@ -30,7 +32,9 @@ def versions(request: HttpRequest) -> HttpResponse:
         champion=in_charge(),
         before=previous(),
         challenger=challenger(),
-        readers=Reader.objects.select_related("version").order_by("worker"),
+        readers=Reader.objects.filter(seen_at__gt=timezone.now() - GONE_AFTER)
+        .select_related("version")
+        .order_by("worker"),
         versions=_listed(),
     )
 
@@ -59,6 +63,12 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         trial_form=TrialForm(),
         evaluation_form=EvaluationForm(),
     )
+
+
+def _readers() -> QuerySet[Reader]:
+    """The workers that have said something lately."""
+    lately = timezone.now() - GONE_AFTER
+    return Reader.objects.filter(seen_at__gt=lately).select_related("version").order_by("worker")
 
 
 def _smoke(row: ModelVersion) -> list[tuple[str, float]]:

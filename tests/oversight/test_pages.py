@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -127,6 +128,9 @@ def test_a_worker_that_is_behind_is_seen(owner_client: Client, version: ModelVer
     Reader.objects.create(
         worker="inference@a", version=version, since=moment, seen_at=moment, trouble="The weights can't be fetched."
     )
+    gone = moment - timedelta(minutes=10)
+    Reader.objects.create(worker="inference@gone", version=version, since=gone, seen_at=gone)
+    assert "inference@gone" not in text(owner_client.get("/admin/"))
     assert "goes on with the one it has: The weights can&#x27;t be fetched." in text(owner_client.get("/admin/"))
 
 
@@ -193,3 +197,10 @@ def test_no_page_names_anybody_or_shows_a_single_reading(
         page = text(owner_client.get(path))
         for hint in ("person0", "0.777", "77.7", "0.333", "33.3"):
             assert hint not in page, (path, hint)
+
+
+def test_whoever_decided_may_leave_and_the_decision_stays(owner: User, other: User, version: ModelVersion) -> None:
+    approved("own", other.pk)
+    other.delete()
+    decision = Decision.objects.get(kind="approved", name="own")
+    assert (decision.by, decision.reason) == (None, "It is good enough for a test.")
