@@ -19,6 +19,9 @@ from inference.emotions import EMOTIONS
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "model.safetensors"
+# A manifest may come from anybody: no width, depth or count of a network that reads 48 pixels needs more.
+LARGEST_NUMBER: Final = 2048
+LONGEST_NAME: Final = 80
 REQUIRED: Final = {
     "format": int,
     "name": str,
@@ -75,8 +78,11 @@ class Bundle:
 
 def load_bundle(folder: Path) -> Bundle:
     """Read a bundle and verify its checksum, labels, thresholds and numbers. Raises ``BundleError``."""
-    manifest = load_manifest(folder)
-    data = _read(folder / WEIGHTS)
+    return verify(load_manifest(folder), _read(folder / WEIGHTS))
+
+
+def verify(manifest: Manifest, data: bytes) -> Bundle:
+    """The bundle of a checked manifest and the bytes of its weights file. Raises ``BundleError``."""
     found = hashlib.sha256(data).hexdigest()
     if found != manifest.sha256:
         raise BundleError(
@@ -88,9 +94,14 @@ def load_bundle(folder: Path) -> Bundle:
 
 def load_manifest(folder: Path) -> Manifest:
     """Read and check the manifest alone."""
+    return read_manifest(_read(folder / MANIFEST))
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Check the bytes of a manifest file; raises ``BundleError`` with the first thing that is wrong."""
     try:
-        raw = json.loads(_read(folder / MANIFEST))
-    except ValueError as error:
+        raw = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{MANIFEST} is not JSON: {error}.") from error
     return parse_manifest(raw)
 
@@ -104,8 +115,10 @@ def parse_manifest(raw: Any) -> Manifest:
             raise BundleError(f"The manifest's {key!r} is missing or not a {kind.__name__}.")
     if raw["format"] != FORMAT:
         raise BundleError(f"The bundle has format {raw['format']}; this program reads format {FORMAT}.")
-    if tuple(raw["labels"]) != EMOTIONS or tuple(raw["outputs"][: len(EMOTIONS)]) != EMOTIONS:
-        raise BundleError("The bundle's labels are not the eight emotions in their order.")
+    if not 0 < len(raw["name"]) <= LONGEST_NAME or not raw["name"].isprintable():
+        raise BundleError(f"The manifest's name must have 1 to {LONGEST_NAME} printable characters.")
+    _bound(raw["architecture"])
+    _check_labels(raw)
     return Manifest(
         name=raw["name"],
         sha256=raw["sha256"],
@@ -125,6 +138,26 @@ def _crop(values: dict[str, Any]) -> Crop:
         mean=_number(values, "mean", 0, 1),
         std=_number(values, "std", 0.01, 1),
     )
+
+
+def _check_labels(raw: dict[str, Any]) -> None:
+    if unknown := [label for label in raw["labels"] if label not in EMOTIONS]:
+        raise BundleError(f"The bundle names {str(unknown[0])[:40]!r}, which is none of the eight emotions.")
+    if unknown := sorted(set(raw["thresholds"]) - set(EMOTIONS)):
+        raise BundleError(f"The bundle has a threshold for {unknown[0][:40]!r}, which is none of the eight emotions.")
+    if tuple(raw["labels"]) != EMOTIONS or tuple(raw["outputs"][: len(EMOTIONS)]) != EMOTIONS:
+        raise BundleError("The bundle's labels are not the eight emotions in their order.")
+
+
+def _bound(value: Any) -> None:
+    """Refuse an architecture that would need more memory to build than any that we could read with."""
+    if isinstance(value, dict | list):
+        if len(value) > LONGEST_NAME:
+            raise BundleError("The manifest's architecture is longer than any network that this program reads with.")
+        for part in value.values() if isinstance(value, dict) else value:
+            _bound(part)
+    elif isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        raise BundleError(f"The manifest's architecture asks for {value}, more than {LARGEST_NUMBER}.")
 
 
 def _number(values: dict[str, Any], key: str, low: float, high: float) -> float:

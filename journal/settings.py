@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "journal.oversight.apps.AdminConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -116,6 +117,7 @@ INSTALLED_APPS = [
     "journal.readings",
     "journal.moods",
     "journal.downswings",
+    "journal.oversight.apps.OversightConfig",
     "journal.web",
 ]
 MIDDLEWARE = [
@@ -187,6 +189,9 @@ CELERY_TASK_ROUTES = {
     "journal.readings.tasks.analyse_snapshot": {"queue": "inference"},
     # Waits for other people's servers; a queue of its own, so that a long line of messages holds up nothing else.
     "journal.telling.tasks.deliver": {"queue": "telling"},
+    # Another process at the lowest priority: what is tried out never holds up what people wait for.
+    "journal.readings.tasks.read_along": {"queue": "shadow"},
+    "journal.readings.tasks.check_version": {"queue": "shadow"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -210,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-told": {"task": "journal.telling.tasks.forget_told", "schedule": 3600.0},
     # A round that waited for the next one has nothing to add to it.
     "remind": {"task": "journal.moods.tasks.remind", "schedule": crontab(), "options": {"expires": 55}},
+    "end-overdue-trials": {"task": "journal.readings.tasks.end_overdue", "schedule": 15.0},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
@@ -230,6 +236,9 @@ READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one pictu
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
 # Older than this and still PROCESSING: the worker that claimed the row is gone.
 READING_STALE = READING_TIME_LIMIT + 5
+
+# -- Model versions.
+MODEL_TWO_PERSON_RULE = env("MODEL_TWO_PERSON_RULE", "0") == "1"
 
 # -- Accounts.
 AUTH_USER_MODEL = "accounts.User"
@@ -282,6 +291,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Any storage that Django knows will do, as long as every worker reaches it.
+    "bundles": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": BUNDLES}},
     "staticfiles": {
         # Names with a hash, so that browsers may keep files for ever; tests do without collecting them first.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

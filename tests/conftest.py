@@ -14,8 +14,8 @@ from django.utils import timezone
 from journal.accounts.consent import decide
 from journal.accounts.models import Purpose, User
 from journal.accounts.people import create_person
-from journal.registry.champion import register_shipped
 from journal.registry.models import ModelVersion
+from journal.registry.shipped import register_shipped
 from journal.snapshots.intake import Arrival, take_in
 from journal.snapshots.models import Snapshot
 from tests.pictures import encode, webcam
@@ -29,6 +29,15 @@ def own_pictures(settings: Any, tmp_path: Path) -> Path:
     """Sealed files of a test go with the test."""
     settings.PICTURES = tmp_path / "pictures"
     return tmp_path / "pictures"
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Any, tmp_path: Path) -> Path:
+    """So do the weights of versions."""
+    backend = "django.core.files.storage.FileSystemStorage"
+    bundles = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "bundles"}}
+    settings.STORAGES = settings.STORAGES | {"bundles": bundles}
+    return tmp_path / "bundles"
 
 
 @pytest.fixture

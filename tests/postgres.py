@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOMS = ("accounts", "telling", "registry", "snapshots", "readings", "moods", "downswings", "web")
+ROOMS = ("accounts", "telling", "registry", "snapshots", "readings", "moods", "downswings", "oversight", "web")
 
 
 @contextmanager

@@ -148,6 +148,11 @@ class Visitor:
         assert self.post("/welcome", fields).url.endswith("/consent")
         assert self.post("/consent", {"camera": "on"}).status == 200
 
+    def sign_in(self, name: str = "ada", password: str = PASSWORD) -> None:
+        self.get("/accounts/login/")
+        page = self.post("/accounts/login/", {"login": name, "password": password})
+        assert "login" not in page.url, page.text
+
     def shoot(self, picture: bytes, **changes: str) -> Page:
         fields = {
             "client_id": str(uuid.uuid4()), "taken_at": datetime.now(UTC).isoformat(),

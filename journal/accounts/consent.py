@@ -15,7 +15,8 @@ from journal.accounts.models import Consent, Purpose, User
 TEXT_VERSIONS: Final[Mapping[Purpose, str]] = {
     Purpose.CAMERA: "2026-11",
     Purpose.KEEP_PICTURES: "2026-11",
-    Purpose.TRIAL: "2026-11",
+    Purpose.TRIAL: "2026-11-b",
+    Purpose.COUNTED: "2026-11",
 }
 
 # Sent with user, purpose and granted, inside the transaction that stores the decision: what a receiver changes in
@@ -70,6 +71,12 @@ def standing(user: User) -> dict[Purpose, bool]:
     return {
         purpose: purpose in newest and _is_current(newest[purpose]) and newest[purpose].granted for purpose in Purpose
     }
+
+
+def who_agreed(purpose: Purpose) -> set[int]:
+    """The ids of everybody whose consent holds, in one query."""
+    newest: dict[int, Consent] = {row.user_id: row for row in Consent.objects.filter(purpose=purpose).order_by("id")}
+    return {user for user, row in newest.items() if row.granted and _is_current(row)}
 
 
 def needs_asking(user: User) -> bool:

@@ -102,8 +102,18 @@ class ConsentForm(forms.Form):
         required=False,
         label=_("Let a second model read along in trials"),
         help_text=_(
-            "Now and then a new model is tried beside the one in use, on the same picture, which is kept until "
-            "both have read it. The person who runs this site sees how far the two agree, never your picture."
+            "Now and then a new model is tried beside the one in use, on the same picture, which is kept, sealed, "
+            "until both have read it, ten minutes at most. What the new one read is shown to nobody. Whoever looks "
+            "after this site sees how far the two agree, never your picture or your readings."
+        ),
+    )
+    counted = forms.BooleanField(
+        required=False,
+        label=_("Count me also where there are few of us"),
+        help_text=_(
+            "Whoever looks after this site sees how the model does: counts and averages over at least ten people, in "
+            "which nobody can be made out. With this you are counted where fewer people are here too, and then an "
+            "average may say something about you."
         ),
     )
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.accounts.append_only import AppendOnly, AppendOnlyQuerySet
+from journal.append_only import AppendOnly, AppendOnlyQuerySet
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -71,6 +71,7 @@ class Purpose(models.TextChoices):
     CAMERA = "camera", _("Reading snapshots from the camera")
     KEEP_PICTURES = "keep_pictures", _("Keeping the pictures")
     TRIAL = "trial", _("A second model reading along in trials")
+    COUNTED = "counted", _("Being counted in a small group")
 
 
 class Consent(AppendOnly):

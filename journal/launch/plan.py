@@ -34,6 +34,8 @@ def usual(options: Options, home: Home) -> Plan:
         web=Part("web", web(options)),
         workers=[
             Part("inference", worker("inference", ["inference"], "--pool", "solo", "--concurrency", "1")),
+            # Checks new versions and reads along in trials, at the lowest priority and with nothing heavy until asked.
+            Part("shadow", worker("shadow", ["shadow"], "--pool", "solo", "--concurrency", "1")),
             # Takes from its queues in turn; some of its threads wait for mail servers and push services.
             Part(
                 "default",

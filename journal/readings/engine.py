@@ -1,8 +1,9 @@
-"""The only module of the site that reaches torch: it reads claimed snapshots with the champion's bundle."""
+"""The only module of the site that reaches torch: it reads claimed snapshots with a version's bundle."""
 
 from __future__ import annotations
 
 import faulthandler
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -12,13 +13,12 @@ import structlog
 import torch
 from django.conf import settings
 
-from inference.bundle import BundleError
 from inference.pipeline import Pipeline
 from inference.types import Analysis
 from journal.accounts.seal import SealBroken
 from journal.readings.store import store
-from journal.registry.champion import champion, folder_of
 from journal.registry.models import ModelVersion
+from journal.registry.storage import fetch
 from journal.snapshots import pictures
 from journal.snapshots.claim import give_up, give_up_or_retry
 from journal.snapshots.models import Snapshot
@@ -28,20 +28,18 @@ STDERR: Final = 2
 
 
 class Engine:
-    """A loaded pipeline and the version it belongs to. Raises ``BundleError`` where the two differ."""
+    """A loaded pipeline and the version it belongs to. Raises ``BundleError`` where the version can't be loaded."""
 
     def __init__(self, version: ModelVersion) -> None:
         self.version = version
-        self.pipeline = Pipeline.load(folder_of(version))
-        if self.pipeline.manifest.raw != version.manifest:
-            raise BundleError(f"The bundle on disk is not {version.name} as it was registered; a restart registers it.")
+        self.pipeline = Pipeline(fetch(version))
 
     @classmethod
-    def start(cls) -> Engine:
-        """Fix the threads, load the champion and warm it up. Raises ``BundleError``."""
-        torch.set_num_threads(settings.INFERENCE_THREADS)
+    def start(cls, version: ModelVersion, threads: int) -> Engine:
+        """Fix the threads, fetch and verify a version, and warm it up. Raises ``BundleError``."""
+        torch.set_num_threads(threads)
         cv2.setNumThreads(1)
-        engine = cls(champion())
+        engine = cls(version)
         engine.pipeline.warm_up()
         return engine
 
@@ -55,17 +53,20 @@ class Engine:
             give_up(snapshot, "picture_lost")
             return
         try:
-            analysis = self._analyse(jpeg)
+            analysis, milliseconds = self.look(jpeg)
         except Exception:  # the one boundary: whatever a picture breaks becomes a counted attempt
             log.exception("reading_crashed", snapshot=str(snapshot.pk), attempts=snapshot.attempts)
             give_up_or_retry(snapshot, "crashed")
             return
-        if not store(snapshot, analysis, self.version):
+        if not store(snapshot, analysis, self.version, milliseconds):
             log.info("claim_lost", snapshot=str(snapshot.pk))
 
-    def _analyse(self, jpeg: bytes) -> Analysis:
+    def look(self, jpeg: bytes) -> tuple[Analysis, float]:
+        """What a picture shows, and the milliseconds that it took; the process ends if it takes too long."""
+        began = time.perf_counter()
         with die_after(settings.READING_TIME_LIMIT):
-            return self.pipeline.analyse([jpeg])[0]
+            analysis = self.pipeline.analyse([jpeg])[0]
+        return analysis, (time.perf_counter() - began) * 1000
 
 
 @contextmanager

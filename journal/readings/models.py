@@ -41,6 +41,7 @@ class Reading(models.Model):
     box_right = models.FloatField()
     box_bottom = models.FloatField()
     score = models.FloatField()
+    milliseconds = models.FloatField(null=True)  # that reading the picture took
 
     class Meta:
         constraints: ClassVar = [
@@ -53,3 +54,43 @@ class Reading(models.Model):
     @property
     def mixture(self) -> Mixture:
         return Mixture(tuple(getattr(self, emotion) for emotion in EMOTIONS), tuple(self.present))
+
+
+class Reader(models.Model):
+    """A worker and what it reads with: written by the worker itself, so that others can see who is behind."""
+
+    worker = models.CharField(max_length=120, unique=True)  # its Celery name
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="readers")
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # Why it doesn't read with the champion; empty while it does.
+    trouble = models.TextField(blank=True)
+
+
+class TrialReading(models.Model):
+    """A snapshot that the challenger shall read too; ``picture`` is the sealed file that was lent for it."""
+
+    class Status(models.TextChoices):
+        DUE = "due", _("Waiting")
+        READING = "reading", _("Being read")
+        DONE = "done", _("Read")
+        FAILED = "failed", _("Failed")
+        LAPSED = "lapsed", _("Not read in time")
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="trial_readings")
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="trial_readings")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
+    outcome = models.CharField(max_length=20, blank=True)
+    picture = models.CharField(max_length=80, blank=True)  # empty where the person keeps it, and once it is forgotten
+    asked_at = models.DateTimeField()
+    rung_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["snapshot", "version"], name="one_trial_a_version"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ends_at"], name="lent_pictures", condition=~models.Q(picture="")),
+            models.Index(fields=["ends_at"], name="open_trials", condition=models.Q(status__in=["due", "reading"])),
+        ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from inference.types import Analysis, FaceReading, Mixture, Status
 from journal.accounts.consent import hold_still, holds, withdrawn
 from journal.accounts.models import Purpose
+from journal.readings import lending
 from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
 from journal.snapshots import retention
@@ -17,7 +18,7 @@ WITH_READING = (Status.READ, Status.NO_CLEAR_READING)
 
 
 @transaction.atomic
-def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion) -> bool:
+def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion, milliseconds: float | None = None) -> bool:
     """Store what came of a claimed snapshot; False if the claim was lost, or the snapshot discarded or the consent
     withdrawn meanwhile.
     """
@@ -25,15 +26,26 @@ def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion) -> bool
     if withdrawn(snapshot.user, Purpose.CAMERA):
         retention.discard(snapshot)
         return False
-    if not finish(snapshot, _row_status(analysis.status), analysis.status.value, len(analysis.faces)):
+    if not finish(snapshot, _row_status(analysis.status), analysis.status.value, len(analysis.faces), version):
         return False
+    save_reading(snapshot, analysis, version, Reading.Role.CHAMPION, milliseconds)
+    kept = holds(snapshot.user, Purpose.KEEP_PICTURES)
+    lent = analysis.status in WITH_READING and lending.lend(snapshot, version, kept)
+    if not lent and (analysis.status is Status.BAD_IMAGE or not kept):
+        retention.forget_picture(snapshot)
+    return True
+
+
+def save_reading(
+    snapshot: Snapshot, analysis: Analysis, version: ModelVersion, role: Reading.Role, milliseconds: float | None
+) -> None:
+    """Save the largest face's mixture, if there is one."""
     if analysis.status in WITH_READING:
         largest = analysis.faces[0]
         assert largest.mixture is not None
-        _reading(snapshot, analysis, largest, largest.mixture, version).save(force_insert=True)
-    if analysis.status is Status.BAD_IMAGE or not holds(snapshot.user, Purpose.KEEP_PICTURES):
-        retention.forget_picture(snapshot)
-    return True
+        reading = _reading(snapshot, analysis, largest, largest.mixture, version)
+        reading.role, reading.milliseconds = role, milliseconds
+        reading.save(force_insert=True)
 
 
 def _row_status(status: Status) -> Snapshot.Status:

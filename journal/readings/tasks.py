@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from celery import Task, shared_task
 
-from journal.readings.worker import engine
+from journal.readings import along, checking, lending
+from journal.readings.worker import engine, engine_of
+from journal.registry import bell
 from journal.snapshots import claim as claims
 from journal.snapshots import doorbell
 
@@ -19,7 +21,26 @@ def analyse_snapshot(self: Task[[str], None], pk: str) -> None:
 
 
 @shared_task(ignore_result=True)
+def check_version(pk: int) -> None:
+    """Do a new version's smoke reading."""
+    checking.check_version(pk, engine_of)
+
+
+@shared_task(ignore_result=True)
+def read_along(pk: int) -> None:
+    """Read one snapshot with the version on trial."""
+    along.read_along(pk, engine_of)
+
+
+@shared_task(ignore_result=True)
+def end_overdue() -> None:
+    """Forget pictures that were lent for too long."""
+    lending.end_overdue()
+
+
+@shared_task(ignore_result=True)
 def ring_again() -> None:
     """Heal what was lost: rows whose worker is gone, and rows that nobody was told of."""
     claims.release_stale()
     doorbell.ring_again()
+    bell.ring_again()

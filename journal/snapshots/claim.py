@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from journal.registry.models import ModelVersion
 from journal.snapshots import retention
 from journal.snapshots.models import Snapshot
 
@@ -27,7 +28,13 @@ def claim(pk: UUID | str, worker: str = "") -> Snapshot | None:
     return Snapshot.objects.select_related("user").filter(pk=pk).first() if won else None
 
 
-def finish(snapshot: Snapshot, status: Snapshot.Status, outcome: str, faces: int | None = None) -> bool:
+def finish(
+    snapshot: Snapshot,
+    status: Snapshot.Status,
+    outcome: str,
+    faces: int | None = None,
+    version: ModelVersion | None = None,
+) -> bool:
     """Write the end of a claimed row; False if the claim was lost meanwhile, so that nothing else is stored.
 
     The number of the attempt is the claim's ticket: a worker that slept through its time can't finish for
@@ -35,7 +42,7 @@ def finish(snapshot: Snapshot, status: Snapshot.Status, outcome: str, faces: int
     """
     now = timezone.now()
     held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
-    return bool(held.update(status=status, outcome=outcome, faces=faces, finished_at=now))
+    return bool(held.update(status=status, outcome=outcome, faces=faces, version=version, finished_at=now))
 
 
 def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:

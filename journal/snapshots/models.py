@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from journal.registry.models import ModelVersion
+
 
 class Snapshot(models.Model):
     """The row is the truth: what it says is what happened, whatever became of messages and workers."""
@@ -42,6 +44,8 @@ class Snapshot(models.Model):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=120, blank=True)  # the worker, by its Celery name
     rung_at = models.DateTimeField(null=True)
+    # Who looked, also where there was no face to read.
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="snapshots")
     finished_at = models.DateTimeField(null=True)
     picture = models.CharField(max_length=80, blank=True)  # name of the sealed file; empty once forgotten
 

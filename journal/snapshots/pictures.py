@@ -17,13 +17,18 @@ TABLE = "snapshots.snapshot"
 
 def keep(user: User, row: str, jpeg: bytes) -> str:
     """Seal a picture for the row with primary key ``row`` and return the file's name."""
-    name = f"{row[:2]}/{row}.sealed"
+    name = name_of(row)
     path = _path(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     beside.write_bytes(seal(user, jpeg, _place(row)))
     beside.replace(path)
     return name
+
+
+def name_of(row: str) -> str:
+    """The name of a row's file, whether there is one or not."""
+    return f"{row[:2]}/{row}.sealed"
 
 
 def look(user: User, row: str, name: str) -> bytes:

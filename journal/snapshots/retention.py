@@ -36,7 +36,8 @@ def discard(snapshot: Snapshot) -> None:
     # The person comes first and the row second, everywhere, so that nobody waits in a circle.
     hold_still(snapshot.user)
     for row in Snapshot.objects.select_for_update().filter(pk=snapshot.pk):
-        transaction.on_commit(partial(pictures.forget, row.picture))
+        # By its id: the picture may be lent to a trial, and then the row no longer names it.
+        transaction.on_commit(partial(pictures.forget, pictures.name_of(str(row.pk))))
         row.delete()
 
 

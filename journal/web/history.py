@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
-from journal.downswings.standing import banner, low_spans
+from journal.downswings.standing import banner
 from journal.moods import history, patterns
 from journal.moods.history import Grain, Series
-from journal.web import plain, sheets, timeline
+from journal.web import marks, plain, sheets, timeline
 from journal.web.spans import EARLIEST, Asked, asked, today_of
 
 # What travels: whole thousandths, which no chart can show finer.
@@ -49,8 +49,8 @@ def charts(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> JsonResponse:
     """The series of a span, packed column by column."""
     wanted = asked(request)
-    low = [[first.isoformat(), last.isoformat()] for first, last in _low(wanted)]
-    return JsonResponse(_packed(_series(wanted)) | {"low": low})
+    across = {"low": marks.low(wanted), "switches": marks.switches(wanted)}
+    return JsonResponse(_packed(_series(wanted)) | across)
 
 
 @login_required
@@ -60,7 +60,7 @@ def picture(request: HttpRequest, chart: str) -> HttpResponse:
     wanted = asked(request)
     found = _series(wanted)
     if chart == "valence":
-        return _svg(request, chart, plain.valence(found, wanted.span, _low(wanted)))
+        return _svg(request, chart, plain.valence(found, wanted.span, marks.low(wanted), marks.switches(wanted)))
     if len(found.points) > MOST_AREAS and wanted.grain is None:
         found = _series(replace(wanted, grain=Grain.WEEK))
     return _svg(request, chart, plain.mixture(found, wanted.span))
@@ -147,11 +147,6 @@ def day(request: HttpRequest, wanted: date) -> HttpResponse:
         "later": min((found for found in dates if found > wanted), default=None),
     }
     return render(request, "web/day.html", context)
-
-
-def _low(wanted: Asked) -> list[tuple[date, date]]:
-    """The low stretches of a span, each by its first and last day."""
-    return low_spans(wanted.user, wanted.span.start, wanted.span.end)
 
 
 def _svg(request: HttpRequest, template: str, drawn: plain.Picture | plain.Mosaic) -> HttpResponse:

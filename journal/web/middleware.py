@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from inference.image import MAX_BYTES
@@ -34,6 +34,8 @@ class BodyLimitMiddleware:
             return HttpResponse(status=411)
         if int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_BYTES + FORM_AROUND:
             return self.get_response(request)
+        if request.path.startswith(reverse("admin:index")):
+            return render(request, "413.html", status=413)
         error = {"code": "too_large", "message": sentence("too_large")}
         return JsonResponse({"error": error}, status=413)
 

@@ -48,6 +48,7 @@ class Picture:
     areas: list[Area] = field(default_factory=list)
     band: tuple[float, float] | None = None  # its upper edge, and how high it is
     low: list[tuple[float, float]] = field(default_factory=list)  # where a low stretch begins, and how wide it is
+    switches: list[float] = field(default_factory=list)  # where another model began to read
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -56,8 +57,10 @@ class Picture:
     bottom: int = HEIGHT - BOTTOM
 
 
-def valence(found: Series, span: Span, stretches: Sequence[tuple[date, date]] = ()) -> Picture:
-    """Dots for days, a line for the mean of seven, a band for what is usual, a ground under each low stretch."""
+def valence(
+    found: Series, span: Span, stretches: Sequence[tuple[date, date]], switches: Sequence[tuple[date, str]]
+) -> Picture:
+    """Dots for days, a line for the mean of seven, a band for what is usual; low stretches and changes of models."""
     xs = [_x(point.at, span) for point in found.points]
     dots = [Dot(x, _y(p.valence), p.said) for x, p in zip(xs, found.points, strict=True) if p.valence is not None]
     band = None
@@ -67,7 +70,8 @@ def valence(found: Series, span: Span, stretches: Sequence[tuple[date, date]] = 
     grounds = [
         (_x(str(first), span), round(_x(str(last), span) - _x(str(first), span) + 2, 1)) for first, last in stretches
     ]
-    return Picture(_ticks(span), dots=dots, lines=list(_lines(found, xs)), band=band, low=grounds)
+    across = [_x(str(day), span) for day, _name in switches]
+    return Picture(_ticks(span), dots, list(_lines(found, xs)), band=band, low=grounds, switches=across)
 
 
 def mixture(found: Series, span: Span) -> Picture:

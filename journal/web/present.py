@@ -57,6 +57,7 @@ class Entry:
     segments: list[Segment] = field(default_factory=list)
     check_in: CheckIn | None = None
     said: str = ""
+    model: str = ""
 
 
 def state_of(snapshot: Snapshot) -> str:
@@ -126,6 +127,7 @@ def entry(snapshot: Snapshot) -> Entry:
         segments=_segments(reading) if reading else [],
         check_in=check_in,
         said=_said(check_in),
+        model=reading.version.name if reading else "",
     )
 
 

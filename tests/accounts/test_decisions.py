@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from journal.accounts import consent
-from journal.accounts.append_only import AppendOnlyError
 from journal.accounts.models import Consent, Purpose, User
+from journal.append_only import AppendOnlyError
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -83,6 +83,7 @@ def test_new_words_ask_anew(mira: User, monkeypatch: pytest.MonkeyPatch) -> None
         Purpose.CAMERA: False,
         Purpose.KEEP_PICTURES: True,
         Purpose.TRIAL: True,
+        Purpose.COUNTED: True,
     }
     assert consent.needs_asking(mira)
     consent.decide(mira, Purpose.CAMERA, True)

@@ -19,6 +19,14 @@ PAGES = (
     "/people",
     "/consent",
     "/privacy",
+    "/admin/",
+    "/admin/versions/1",
+    "/admin/versions/1/thresholds",
+    "/admin/versions/new",
+    "/admin/drift",
+    "/admin/roles",
+    "/admin/registry/decision/",
+    "/admin/registry/evaluation/",
     "/nowhere",
 )
 

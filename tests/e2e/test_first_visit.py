@@ -26,7 +26,7 @@ def test_a_newcomer_becomes_owner_consents_shoots_and_sees_happiness(tmp_path: P
 
         expect(page).to_have_url(f"{site.url}/consent")
         boxes = page.get_by_role("checkbox")
-        expect(boxes).to_have_count(3)
+        expect(boxes).to_have_count(4)
         assert not any(box.is_checked() for box in boxes.all())
         boxes.first.check()
         page.get_by_role("button", name="Save my choices").click()

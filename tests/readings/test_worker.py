@@ -27,7 +27,7 @@ def test_without_an_engine_no_attempt_is_counted(queued: Snapshot, monkeypatch: 
 def test_a_worker_whose_engine_fails_ends_before_its_first_message(
     error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(worker, "engine", lambda: fails(error))
+    monkeypatch.setattr(worker, "succession", lambda sender: fails(error))
     monkeypatch.setattr(worker, "announce", lambda presence: None)
     with pytest.raises(SystemExit):
         worker.warm_up("inference@here")
@@ -35,5 +35,5 @@ def test_a_worker_whose_engine_fails_ends_before_its_first_message(
 
 
 def test_other_workers_load_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "engine", lambda: fails(AssertionError("loaded")))
+    monkeypatch.setattr(worker, "succession", lambda sender: fails(AssertionError("loaded")))
     assert worker.warm_up("default@here") is None

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from inference.bundle import BundleError
-from journal.registry.champion import champion, folder_of, register_shipped
-from journal.registry.models import ModelVersion
+from journal.registry.champion import champion
+from journal.registry.models import Decision, ModelVersion
+from journal.registry.shipped import register_shipped
+from journal.registry.storage import fetch
 from tests.pictures import BUNDLE
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,19 @@ def test_the_shipped_bundle_becomes_champion_once() -> None:
     assert register_shipped() == first == champion()
     assert ModelVersion.objects.count() == 1
     assert first.status == ModelVersion.Status.APPROVED
-    assert folder_of(first) == BUNDLE
+    assert fetch(first).manifest.name == first.name
+    assert [row.kind for row in Decision.objects.order_by("id")] == ["approved", "in_charge"]
+
+
+def test_a_version_from_before_there_was_a_review_gets_its_evidence() -> None:
+    version = register_shipped()
+    version.evaluations.get().figures.all()._raw_delete("default")  # past the queryset that only adds
+    version.evaluations.all()._raw_delete("default")
+    ModelVersion.objects.update(size=0)
+    again = register_shipped()
+    assert again.size == (BUNDLE / "model.safetensors").stat().st_size
+    assert again.evaluations.count() == 1
+    assert register_shipped().evaluations.count() == 1
 
 
 def test_while_nobody_is_in_charge_the_reason_is_a_sentence() -> None:
@@ -30,7 +44,7 @@ def test_while_nobody_is_in_charge_the_reason_is_a_sentence() -> None:
 
 def test_a_bundle_from_elsewhere_stays_champion_when_a_release_comes() -> None:
     shipped = register_shipped()
-    chosen = ModelVersion.objects.create(name="own", sha256="0" * 64, manifest={}, source="upload")
+    chosen = ModelVersion.objects.create(name="own", digest="0" * 64, sha256="0" * 64, manifest={}, source="upload")
     shipped.aliases.update(version=chosen)
     register_shipped()
     assert champion() == chosen

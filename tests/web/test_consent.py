@@ -16,7 +16,7 @@ from journal.accounts.models import Consent, Purpose, User
 pytestmark = pytest.mark.django_db
 
 # What people agreed to under the versions in journal.accounts.consent.TEXT_VERSIONS.
-WORDS = "83823a87f7bbae9e"
+WORDS = "5a56ecfd8d416e0a"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def mira_client(client: Client, mira: User) -> Client:
 
 def ticked(page: bytes) -> set[str]:
     boxes = re.findall(r"<input[^>]*type=\"checkbox\"[^>]*>", page.decode())
-    assert len(boxes) == 3
+    assert len(boxes) == 4
     return {re.search(r'name="(\w+)"', box)[1] for box in boxes if "checked" in box}  # type: ignore[index]
 
 
@@ -50,12 +50,13 @@ def test_agreeing_to_the_camera_leads_to_it(mira_client: Client, mira: User) -> 
         Purpose.CAMERA: True,
         Purpose.KEEP_PICTURES: False,
         Purpose.TRIAL: False,
+        Purpose.COUNTED: False,
     }
 
 
 def test_declining_everything_is_an_answer_and_leads_to_the_journal(mira_client: Client, mira: User) -> None:
     assert mira_client.post("/consent")["Location"] == "/"
-    assert Consent.objects.filter(user=mira, granted=False).count() == 3
+    assert Consent.objects.filter(user=mira, granted=False).count() == 4
     assert not consent.needs_asking(mira)
 
 

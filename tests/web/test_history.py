@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -17,7 +18,9 @@ from django.utils import timezone
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
 from journal.moods import tags
+from journal.registry.champion import switch
 from journal.registry.models import ModelVersion
+from tests.bundles import approved
 from tests.moods.test_rollup import check_in, reading
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,20 @@ def test_a_series_is_packed_in_thousandths(signed_in: Client, person: User, vers
     assert packed["said"] == [1, 0]
     assert packed["mixture"][0] is None
     assert sum(packed["mixture"][1]) == 1000
+
+
+def test_a_change_of_models_is_marked_on_its_day(signed_in: Client, person: User, version: ModelVersion) -> None:
+    now = timezone.now().astimezone(ZoneInfo("Europe/Berlin"))
+    day = (now - timedelta(hours=4)).date()  # the person's day begins at four
+    assert signed_in.get("/history/data?range=2w").json()["switches"] == []
+    switch(approved("own", person.pk), person.pk, "Better.", version.pk)
+    assert signed_in.get("/history/data?range=2w").json()["switches"] == [[str(day), "own"]]
+
+
+def test_a_day_says_which_model_read(signed_in: Client, person: User, version: ModelVersion, today: date) -> None:
+    reading(person, version, today, happiness=0.9)
+    assert f"Read by {version.name}" in signed_in.get(f"/days/{today}").content.decode()
+    assert f"Read by {version.name}" not in signed_in.get("/journal").content.decode()
 
 
 def test_others_days_are_not_in_it(signed_in: Client, other: User, today: date) -> None:
@@ -112,7 +129,7 @@ def test_charts_ask_little(
     for ago in range(20):
         check_in(person, today - timedelta(days=ago), valence=0.1)
     signed_in.get("/history")  # the first visit asks whether anybody lives here
-    with django_assert_max_num_queries(6):  # session, person, profile, days, band, low stretches
+    with django_assert_max_num_queries(7):  # session, person, profile, days, band, low stretches, changes of models
         signed_in.get("/history/data?range=3m")
 
 

@@ -9,7 +9,7 @@ const outdir = fileURLToPath(new URL("../static/web/build/", import.meta.url));
 /** @type {import("esbuild").BuildOptions} */
 const options = {
   absWorkingDir: here,
-  entryPoints: ["src/app.ts", "src/capture.ts", "src/snapshot.ts", "src/checkin.ts", "src/history.ts", "src/downswing.ts", "src/day.ts", "src/ticks.ts", "src/reminders.ts", "src/service-worker.ts", "src/app.css"],
+  entryPoints: ["src/app.ts", "src/capture.ts", "src/snapshot.ts", "src/checkin.ts", "src/history.ts", "src/downswing.ts", "src/day.ts", "src/ticks.ts", "src/reminders.ts", "src/service-worker.ts", "src/app.css", "src/admin.css"],
   outdir,
   bundle: true,
   minify: true,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moment, withGaps } from "../src/charts/data.ts";
 
-const packed = (at, grain = "day") => ({ grain, scale: 1000, at, mixture: [], valence: [], said: [], smooth: [], usual: null, low: [] });
+const packed = (at, grain = "day") => ({ grain, scale: 1000, at, mixture: [], valence: [], said: [], smooth: [], usual: null, low: [], switches: [] });
 
 test("days that follow each other are one line", () => {
   const places = withGaps(packed(["2026-11-01", "2026-11-02"]), [500, -250]);

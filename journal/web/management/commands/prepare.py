@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.bundle import BundleError
-from journal.registry.champion import register_shipped
+from journal.registry.shipped import register_shipped
 
 
 class Command(BaseCommand):

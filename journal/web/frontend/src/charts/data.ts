@@ -9,6 +9,8 @@ export interface Packed {
   readonly smooth: readonly (number | null)[];
   readonly usual: readonly [number, number] | null;
   readonly low: readonly (readonly [string, string])[];
+  /** Days on which another model began to read, and its name. */
+  readonly switches: readonly (readonly [string, string])[];
 }
 
 export interface Days {

@@ -19,6 +19,18 @@ export function timeAxis(): object {
   return { type: "time", useUTC: true, ...axis(), splitLine: { show: false } };
 }
 
+/** A line across the chart on each day on which another model began to read. */
+function marks({ switches }: Packed): object {
+  return {
+    silent: true,
+    symbol: "none",
+    animation: false,
+    lineStyle: { color: colour("ink-soft"), type: "dashed", width: 1 },
+    label: { formatter: ({ name }: { name: string }) => name, color: colour("ink-soft"), fontSize: 11, position: "insideEndTop" },
+    data: switches.map(([day, name]) => ({ xAxis: moment(day), name })),
+  };
+}
+
 /** Dots for days, a line for their mean, a band for what is usual. */
 export function valence(packed: Packed): Option {
   const dots = (said: number) =>
@@ -46,6 +58,7 @@ export function valence(packed: Packed): Option {
         showSymbol: false,
         silent: true,
         lineStyle: { color: colour("tide"), width: 2.5 },
+        markLine: marks(packed),
         markArea: {
           silent: true,
           itemStyle: { color: colour("tide"), opacity: 0.12 },
@@ -92,6 +105,7 @@ export function mixture(packed: Packed): Option {
       areaStyle: { color: colour(emotion), opacity: 0.9 },
       itemStyle: { color: colour(emotion) },
       emphasis: { disabled: true },
+      ...(which === 0 ? { markLine: marks(packed) } : {}),
     })),
   });
 }

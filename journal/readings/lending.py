@@ -1,0 +1,117 @@
+"""The picture of a snapshot on trial: lent when the champion has read it, and back in nothing within ten minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+import redis.exceptions
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.dispatch import receiver
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from journal.accounts.consent import consent_changed, holds
+from journal.accounts.models import Purpose, User
+from journal.celery import app
+from journal.readings.models import TrialReading
+from journal.registry.models import ModelVersion
+from journal.registry.trial import challenger
+from journal.snapshots import pictures
+from journal.snapshots.models import Snapshot
+
+TASK: Final = "journal.readings.tasks.read_along"
+# A sweep comes every 15 seconds, so that ten minutes is what a person can be promised.
+LENT_FOR: Final = timedelta(minutes=9)
+PATIENCE: Final = timedelta(seconds=30)
+OPEN: Final = (TrialReading.Status.DUE, TrialReading.Status.READING)
+log = structlog.get_logger(__name__)
+
+
+def lend(snapshot: Snapshot, read_by: ModelVersion, kept: bool) -> bool:
+    """Ask the challenger to read a snapshot too, if one is on trial, the lot falls on it and the person agreed.
+
+    Return whether the picture is lent: then the snapshot has none any more, and the file goes with the trial. The
+    picture of a person who keeps theirs (``kept``) stays where it is.
+    """
+    alias = challenger()
+    if alias is None or alias.version_id == read_by.pk or not _chosen(snapshot, alias.share):
+        return False
+    if not holds(snapshot.user, Purpose.TRIAL):
+        return False
+    now = timezone.now()
+    row = TrialReading.objects.create(
+        snapshot=snapshot, version=alias.version, picture="" if kept else snapshot.picture,
+        asked_at=now, rung_at=now, ends_at=now + LENT_FOR,
+    )  # fmt: skip
+    transaction.on_commit(partial(_ring, row.pk))
+    if kept:
+        return False
+    Snapshot.objects.filter(pk=snapshot.pk).update(picture="")
+    snapshot.picture = ""
+    return True
+
+
+def claim(pk: int) -> TrialReading | None:
+    """Take a trial that is due, or None if it's gone, taken or over."""
+    mine = TrialReading.objects.filter(pk=pk)
+    due = mine.filter(status=TrialReading.Status.DUE, ends_at__gt=timezone.now())
+    if not due.update(status=TrialReading.Status.READING):
+        return None
+    return mine.select_related("version", "snapshot__user").first()
+
+
+def end(trial: TrialReading, status: TrialReading.Status, outcome: str = "") -> bool:
+    """End a trial that is open and forget its picture; False if it has ended already."""
+    if not TrialReading.objects.filter(pk=trial.pk, status__in=OPEN).update(status=status, outcome=outcome):
+        return False
+    transaction.on_commit(partial(_forget, trial))
+    return True
+
+
+def end_overdue() -> int:
+    """End what is overdue, forget every picture that a trial no longer needs, and ring again for the rest."""
+    now = timezone.now()
+    overdue = TrialReading.objects.filter(status__in=OPEN, ends_at__lte=now)
+    ended = _lapse(overdue, "overdue")
+    # A worker may have died between the end of a trial and the end of its picture.
+    for trial in TrialReading.objects.exclude(picture="").filter(~Q(status__in=OPEN) | Q(ends_at__lte=now)):
+        _forget(trial)
+    late = TrialReading.objects.filter(status=TrialReading.Status.DUE, rung_at__lte=now - PATIENCE)
+    rows = list(late.values_list("pk", flat=True)[:100])
+    TrialReading.objects.filter(pk__in=rows).update(rung_at=now)
+    for pk in rows:
+        _ring(pk)
+    return ended
+
+
+@receiver(consent_changed)
+def obey(sender: Any, user: User, purpose: str, granted: bool, **kwargs: Any) -> None:
+    """Whoever takes the consent back has no picture lent from that moment on."""
+    if not granted and purpose in (Purpose.TRIAL, Purpose.CAMERA):
+        _lapse(TrialReading.objects.filter(snapshot__user=user, status__in=OPEN), "consent")
+
+
+def _lapse(trials: QuerySet[TrialReading], outcome: str) -> int:
+    return sum(end(trial, TrialReading.Status.LAPSED, outcome) for trial in list(trials))
+
+
+def _chosen(snapshot: Snapshot, share: float) -> bool:
+    """The snapshot's random id is its lot, so that a second look at the same snapshot falls out the same."""
+    return (snapshot.pk.int >> 64) % 10_000 < share * 10_000
+
+
+def _forget(trial: TrialReading) -> None:
+    """The file first: if we die between, the row still says that there is one."""
+    pictures.forget(trial.picture)
+    TrialReading.objects.filter(pk=trial.pk).update(picture="")
+
+
+def _ring(pk: int) -> None:
+    try:
+        app.send_task(TASK, args=[pk], queue="shadow", expires=LENT_FOR.total_seconds(), retry=False)
+    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
+        log.warning("doorbell_unheard", trial=pk, error=str(error))
