@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -69,9 +70,7 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
     _check(entry)
     tags = tag_box.own(entry.tags, user)
     hold_still(user)
-    reading = own_reading(user, entry.taken_over)
-    if reading and not entry.emotions:
-        entry = replace(entry, emotions=tuple(reading.present))  # taken over as it is
+    entry, reading = _settled(user, entry)
     row = CheckIn.objects.filter(pk=pk).first()
     if row is None:
         if revision:
@@ -83,30 +82,63 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
         return row
     elif row.revision != revision or row.deleted_at:
         raise Conflict(None if row.deleted_at else row)
-    day, answered = row.local_date, row.taken_over
+    before = _Before(row.local_date, row.taken_over, list(row.emotions))
     _write(row, entry)
     row.taken_over = reading
     row.save()
     row.tags.set(tags)
-    _follow(row, day, answered)
+    _follow(row, before)
     return row
 
 
-def _follow(row: CheckIn, day: date | None, answered: Reading | None) -> None:
+@dataclass(frozen=True)
+class _Before:
+    """What a check-in said until now, as far as others follow it."""
+
+    day: date | None
+    taken_over: Reading | None
+    emotions: list[str]
+
+
+def _settled(user: User, entry: Entry) -> tuple[Entry, Reading | None]:
+    """The entry with what taking a reading over means today; a reading that is gone can't be taken over."""
+    reading = own_reading(user, entry.taken_over)
+    if reading is None:
+        entry = replace(entry, taken_over=None)
+    elif not entry.emotions:
+        entry = replace(entry, emotions=tuple(reading.present))  # taken over as it is
+    if not entry.says_something:
+        raise Refused("empty", _("There is nothing to keep yet."))
+    return entry, reading
+
+
+def _follow(row: CheckIn, before: _Before) -> None:
     """Bring what depends on a check-in up to date: the day that it left, and the reading that it answers."""
-    if day and day != row.local_date:
-        recompute(row.user, {day})
-    if answered and answered != row.taken_over:
-        take_back(answered)
-    if row.taken_over:
-        answer(row.taken_over, set(row.emotions) == set(row.taken_over.present), row.emotions)
+    if before.day and before.day != row.local_date:
+        recompute(row.user, {before.day})
+    if before.taken_over and before.taken_over != row.taken_over:
+        _leave(row, before.taken_over, before.emotions)
+    if row.taken_over and (before.taken_over, before.emotions) != (row.taken_over, row.emotions):
+        _answer(row, row.taken_over)
+
+
+def _answer(row: CheckIn, reading: Reading) -> None:
+    answer(reading, set(row.emotions) == set(reading.present), row.emotions)
+
+
+def _leave(row: CheckIn, reading: Reading, emotions: list[str]) -> None:
+    """Take an answer back that this check-in gave, unless another one gives it too."""
+    others = CheckIn.objects.filter(taken_over=reading, deleted_at=None).exclude(pk=row.pk)
+    if not others.exists():
+        take_back(reading, emotions)
 
 
 def same(row: CheckIn, entry: Entry) -> bool:
     """Whether a stored check-in says exactly this."""
+    at = row.at if _same_minute(row, entry) else entry.at
     stored = (row.at, row.zone, row.valence, row.energy, tuple(row.emotions), tuple(row.words), note_of(row))
     wanted = (
-        entry.at, entry.zone, entry.valence, entry.energy, _in_order(entry.emotions, EMOTIONS),
+        at, entry.zone, entry.valence, entry.energy, _in_order(entry.emotions, EMOTIONS),
         _in_order(entry.words, WORDS), entry.note,
     )  # fmt: skip
     snapshot = row.taken_over.snapshot_id if row.taken_over else None
@@ -146,12 +178,27 @@ def _mark(user: User, pk: uuid.UUID, deleted_at: datetime | None) -> CheckIn | N
         row.deleted_at = deleted_at
         row.revision += 1
         row.save()
+        if row.taken_over and deleted_at:
+            _leave(row, row.taken_over, row.emotions)
+        elif row.taken_over and not CheckIn.objects.filter(reading=row.taken_over).exists():
+            _answer(row, row.taken_over)
     return row
 
 
+def _same_minute(row: CheckIn, entry: Entry) -> bool:
+    """Whether a form, which knows only minutes of a wall clock, means the moment that is stored."""
+    if row._state.adding or row.zone != entry.zone:
+        return False
+    zone = ZoneInfo(row.zone)
+    stored, wanted = (moment.astimezone(zone).replace(tzinfo=None, fold=0) for moment in (row.at, entry.at))
+    return stored.replace(second=0, microsecond=0) == wanted.replace(second=0, microsecond=0)
+
+
 def _write(row: CheckIn, entry: Entry) -> None:
-    row.at, row.zone = entry.at, entry.zone
-    row.local_date = local_date(entry.at, entry.zone, row.user.profile.day_start)
+    if not _same_minute(row, entry):
+        row.at = entry.at
+    row.zone = entry.zone
+    row.local_date = local_date(row.at, entry.zone, row.user.profile.day_start)
     row.valence, row.energy = entry.valence, entry.energy
     row.emotions = list(_in_order(entry.emotions, EMOTIONS))
     row.words = list(_in_order(entry.words, WORDS))
@@ -182,5 +229,3 @@ def _check(entry: Entry) -> None:
     if len(entry.note) > LONGEST_NOTE:
         most = f"{LONGEST_NOTE:,}"
         raise Refused("long_note", _("A note can have %(most)s letters. Perhaps it wants to be two.") % {"most": most})
-    if not entry.says_something:
-        raise Refused("empty", _("There is nothing to keep yet."))

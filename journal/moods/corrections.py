@@ -50,10 +50,11 @@ def answer(reading: Reading, felt_right: bool, emotions: Sequence[str]) -> Check
     return check_in
 
 
-def take_back(reading: Reading) -> None:
-    """Leave a reading unanswered again."""
+def take_back(reading: Reading, emotions: Sequence[str]) -> None:
+    """Leave a reading unanswered again, if its answer is still this one and not a later one."""
     for check_in in CheckIn.objects.filter(reading=reading):
-        check_in.delete()  # one by one, so that its day hears of it
+        if set(check_in.emotions) == set(emotions):
+            check_in.delete()  # one by one, so that its day hears of it
 
 
 def offered(user: User) -> Reading | None:

@@ -82,6 +82,8 @@ def mood_of(said: Sequence[Said], seen: Sequence[Seen]) -> Mood | None:
         return None
     by_person = _mean(entry.valence for entry in said)
     by_camera = _mean(entry.valence for entry in seen)
+    # A reading that the person contradicted isn't shown as what their face said.
+    uncontradicted = [entry for entry in seen if entry.corrected is None]
     source = Source.SAID if by_person is not None else Source.CAMERA if by_camera is not None else ""
     return Mood(
         valence=by_person if by_person is not None else by_camera,
@@ -92,7 +94,7 @@ def mood_of(said: Sequence[Said], seen: Sequence[Seen]) -> Mood | None:
         check_ins=len(said),
         readings=len(seen),
         version_id=seen[-1].version_id if seen else None,
-        mixture={emotion: _mean(entry.mixture[emotion] for entry in seen) for emotion in EMOTIONS},
+        mixture={emotion: _mean(entry.mixture[emotion] for entry in uncontradicted) for emotion in EMOTIONS},
     )
 
 
@@ -138,7 +140,8 @@ def _readings(user: User) -> QuerySet[Reading]:
 
 def _said(user: User, days: set[date]) -> defaultdict[date, list[Said]]:
     found: defaultdict[date, list[Said]] = defaultdict(list)
-    rows = _check_ins(user).filter(local_date__in=days).values_list("local_date", "valence", "energy")
+    entries = _check_ins(user).filter(reading=None)  # an answer to a reading is no entry of its own
+    rows = entries.filter(local_date__in=days).values_list("local_date", "valence", "energy")
     for day, pleasant, energy in rows:
         found[day].append(Said(pleasant, energy))
     return found

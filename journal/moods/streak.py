@@ -16,7 +16,7 @@ FORGIVEN: Final = 2
 
 @dataclass(frozen=True)
 class Run:
-    """``kept`` days that hold something, out of ``length`` from the first of them until the last."""
+    """``kept`` days that hold something, of the last ``length``; today counts only once it holds something."""
 
     kept: int
     length: int
@@ -24,21 +24,18 @@ class Run:
 
 def run(days: Iterable[date], today: date) -> Run | None:
     """The run that still goes on today; None where none does. A run of one day is none yet."""
-    last, first, kept = today, today, 0
-    for day in sorted(set(days), reverse=True):
-        if day > today:
-            continue
+    kept = sorted({day for day in days if day <= today}, reverse=True)
+    end = today if today in kept else today - timedelta(days=1)
+    first, count = end + timedelta(days=1), 0
+    for day in kept:
         if (first - day).days > FORGIVEN + 1:
             break
-        last = last if kept else day
-        first, kept = day, kept + 1
-    return Run(kept, (last - first).days + 1) if kept > 1 else None
+        first, count = day, count + 1
+    return Run(count, (end - first).days + 1) if count > 1 else None
 
 
 def run_of(user: User, today: date) -> Run | None:
     """A person's run, if they asked to see it."""
     if not user.profile.show_run:
         return None
-    # A year is enough to say, and keeps the query small.
-    since = today - timedelta(days=366)
-    return run(DailyMood.objects.filter(user=user, local_date__gte=since).values_list("local_date", flat=True), today)
+    return run(DailyMood.objects.filter(user=user).values_list("local_date", flat=True), today)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_GET
 
@@ -24,6 +25,8 @@ from journal.web.spans import EARLIEST, Asked, asked, today_of
 
 # What travels: whole thousandths, which no chart can show finer.
 SCALE: Final = 1000
+# A drawing carries its own colours, by day and by night, and nothing else that could run.
+DRAWING: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 # More areas than this side by side are noise; then weeks are drawn.
 MOST_AREAS: Final = 120
 
@@ -35,7 +38,6 @@ def charts(request: HttpRequest) -> HttpResponse:
     wanted = asked(request)
     context = {
         "asked": wanted,
-        "grains": [Grain.DAY, Grain.WEEK, Grain.MONTH],
         "emotions": EMOTIONS,
         "downswing": banner(wanted.user),
         "earliest": EARLIEST,
@@ -138,9 +140,10 @@ def other_numbers(request: HttpRequest, chart: str) -> HttpResponse:
 def day(request: HttpRequest, wanted: date) -> HttpResponse:
     """Everything that one day holds."""
     assert isinstance(request.user, User)
-    if not EARLIEST <= wanted <= today_of(request.user):
-        raise Http404
     dates = timeline.dates(request.user)
+    # On a journey a device may be a day ahead of the zone at home.
+    if not EARLIEST <= wanted <= today_of(request.user) and wanted not in dates:
+        raise Http404
     context = {
         "day": timeline.days(request.user, [wanted])[0],
         "earlier": max((found for found in dates if found < wanted), default=None),
@@ -150,7 +153,8 @@ def day(request: HttpRequest, wanted: date) -> HttpResponse:
 
 
 def _svg(request: HttpRequest, template: str, drawn: plain.Picture | plain.Mosaic) -> HttpResponse:
-    return render(request, f"web/plain_{template}.svg", {"picture": drawn}, content_type="image/svg+xml")
+    picture = render_to_string(f"web/plain_{template}.svg", {"picture": drawn}, request)
+    return HttpResponse(picture, content_type="image/svg+xml", headers=DRAWING)
 
 
 def _series(wanted: Asked) -> Series:

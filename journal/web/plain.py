@@ -128,7 +128,8 @@ def _lines(found: Series, xs: Sequence[float]) -> Iterator[str]:
 
 
 def _x(at: str, span: Span) -> float:
-    length = max((span.end - span.start).days, 1)
+    # By the hour the last day takes room too.
+    length = max((span.end - span.start).days + (span.grain() is Grain.HOUR), 1)
     days = (date.fromisoformat(at[:10]) - span.start).days + (int(at[11:13]) / 24 if len(at) > 10 else 0)
     return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(days / length, 0), 1), 1)
 

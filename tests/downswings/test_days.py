@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def newer(version: ModelVersion) -> ModelVersion:
-    return ModelVersion.objects.create(name="newer", sha256="n", manifest={}, source="")
+    return ModelVersion.objects.create(name="newer", digest="n", sha256="n", manifest={}, source="")
 
 
 def test_a_day_carries_both_its_values_and_who_read_it(person: User, version: ModelVersion) -> None:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -121,3 +122,15 @@ def test_an_answer_to_a_reading_is_not_an_entry_of_its_own(person: User, version
         keep(person, row.pk, ENTRY, row.revision)
     assert delete(person, row.pk) is None
     assert CheckIn.objects.get().emotions == ["sadness"]
+
+
+def test_editing_leaves_the_repeated_hour_and_its_seconds_where_they_were(person: User) -> None:
+    # 02:30:45 in winter time, the second of two half past twos.
+    at = datetime(2026, 10, 25, 1, 30, 45, tzinfo=UTC)
+    row = keep(person, uuid.uuid4(), replace(ENTRY, at=at), 0)
+    first_of_two = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert keep(person, row.pk, replace(ENTRY, at=first_of_two), 0).revision == 1
+    edited = keep(person, row.pk, replace(ENTRY, at=first_of_two, note="edited"), 1)
+    assert edited.at == at
+    moved = keep(person, row.pk, replace(ENTRY, at=first_of_two + timedelta(minutes=5)), 2)
+    assert moved.at == first_of_two + timedelta(minutes=5)

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from journal.accounts.models import User
-from journal.moods.checkin import Entry, keep
+from journal.accounts.refusal import Refused
+from journal.moods.checkin import Entry, delete, keep, restore
 from journal.moods.corrections import OFFERED_FOR, UnknownEmotion, answer, offered
 from journal.moods.models import CheckIn, DailyMood
 from journal.readings.models import Reading
@@ -112,3 +113,51 @@ def test_nobody_elses_reading_can_be_taken_over(reading: Reading, other: User) -
     row = keep(other, uuid.uuid4(), said(reading.snapshot, "anger"), 0)
     assert row.taken_over is None
     assert not CheckIn.objects.filter(reading=reading).exists()
+
+
+def answers(reading: Reading) -> list[list[str]]:
+    return [row.emotions for row in CheckIn.objects.filter(reading=reading)]
+
+
+def test_deleting_a_check_in_takes_its_answer_along_and_undoing_brings_it_back(reading: Reading) -> None:
+    user = reading.snapshot.user
+    row = keep(user, uuid.uuid4(), said(reading.snapshot, "sadness"), 0)
+    delete(user, row.pk)
+    assert answers(reading) == []
+    assert (DailyMood.objects.get(local_date=reading.snapshot.local_date).camera or 0) > 0
+    restore(user, row.pk)
+    assert answers(reading) == [["sadness"]]
+
+
+def test_a_later_correction_outlives_the_check_in_that_answered_first(reading: Reading) -> None:
+    user = reading.snapshot.user
+    row = keep(user, uuid.uuid4(), said(reading.snapshot, "sadness"), 0)
+    answer(reading, felt_right=False, emotions=["anger"])
+    row = keep(user, row.pk, replace(said(reading.snapshot, "sadness"), note="a typo mended"), row.revision)
+    assert answers(reading) == [["anger"]]
+    delete(user, row.pk)
+    assert answers(reading) == [["anger"]]
+
+
+def test_of_two_check_ins_that_took_it_over_one_still_answers(reading: Reading) -> None:
+    user = reading.snapshot.user
+    first = keep(user, uuid.uuid4(), said(reading.snapshot, "sadness"), 0)
+    keep(user, uuid.uuid4(), said(reading.snapshot, "sadness"), 0)
+    keep(user, first.pk, replace(said(reading.snapshot, "sadness"), taken_over=None), 1)
+    assert answers(reading) == [["sadness"]]
+
+
+def test_what_was_discarded_meanwhile_is_no_conflict_and_no_entry(reading: Reading) -> None:
+    user, entry, pk = reading.snapshot.user, said(reading.snapshot, "sadness"), uuid.uuid4()
+    keep(user, pk, entry, 0)
+    reading.snapshot.delete()
+    assert keep(user, pk, entry, 0).revision == 1  # the same request again: its answer had got lost
+    with pytest.raises(Refused):
+        keep(user, uuid.uuid4(), replace(entry, emotions=()), 0)
+
+
+def test_a_contradicted_reading_is_no_part_of_the_day_s_mixture(reading: Reading) -> None:
+    answer(reading, felt_right=False, emotions=["sadness"])
+    day = DailyMood.objects.get(local_date=reading.snapshot.local_date)
+    assert day.happiness is None
+    assert day.check_ins == 0  # an answer is no entry of its own

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,10 @@ from django.utils import timezone
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
 from journal.moods import tags
+from journal.moods.models import CheckIn
 from journal.registry.champion import switch
 from journal.registry.models import ModelVersion
+from journal.web.spans import today_of
 from tests.bundles import approved
 from tests.moods.test_rollup import check_in, reading
 
@@ -193,3 +195,24 @@ def test_every_chart_can_be_taken_along(signed_in: Client, person: User, today: 
     assert sum(int(row[-1]) for row in rows_of(signed_in, "/history/when.csv")[1:]) == 24
     # A name is a name, whatever a spreadsheet would make of it.
     assert [row[:3] for row in rows_of(signed_in, "/history/tags.csv")[1:]] == [["'=1+1", "12", "0.5000"]]
+
+
+def test_a_day_ahead_of_home_has_its_page(signed_in: Client, person: User) -> None:
+    ahead = today_of(person) + timedelta(days=1)
+    assert signed_in.get(f"/days/{ahead}").status_code == 404
+    check_in(person, ahead, words=["calm"])
+    assert signed_in.get(f"/days/{ahead}").status_code == 200
+
+
+def test_a_drawing_may_carry_its_own_colours_and_nothing_else(signed_in: Client) -> None:
+    policy = signed_in.get("/history/valence.svg")["Content-Security-Policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+    assert "unsafe-inline" not in signed_in.get("/history")["Content-Security-Policy"]
+
+
+def test_by_the_hour_the_last_day_takes_room(signed_in: Client, person: User, today: date) -> None:
+    for hour in (8, 20):
+        row = check_in(person, today, valence=0.5)
+        CheckIn.objects.filter(pk=row.pk).update(at=datetime.combine(today, time(hour), UTC))
+    page = signed_in.get(f"/history/valence.svg?from={today - timedelta(days=3)}&to={today}").content.decode()
+    assert len(set(re.findall(r'cx="([\d.]+)"', page))) == 2

@@ -42,6 +42,7 @@ export function fieldsOf(form: HTMLFormElement): [string, string][] {
 
 /** Put a draft's fields back into a form. */
 export function fill(form: HTMLFormElement, fields: Draft["fields"]): void {
+  keepOffer(form, fields);
   const has = (name: string, value: string) => fields.some(([n, v]) => n === name && v === value);
   for (const element of form.elements) {
     if (element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type)) {
@@ -51,4 +52,14 @@ export function fill(form: HTMLFormElement, fields: Draft["fields"]): void {
       if (found) element.value = found[1];
     }
   }
+}
+
+/** What was taken over stays so, though the page no longer offers it: the answer may have got lost on its way back. */
+function keepOffer(form: HTMLFormElement, fields: Draft["fields"]): void {
+  const taken = fields.find(([name]) => name === "taken_over");
+  if (!taken || form.querySelector("[name=taken_over]")) return;
+  const hidden = document.createElement("input");
+  hidden.type = "hidden";
+  [hidden.name, hidden.value] = taken;
+  form.append(hidden);
 }

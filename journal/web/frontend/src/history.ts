@@ -126,10 +126,12 @@ function monthTable({ days, scale }: Days): HTMLElement {
   return tableOf([word("month"), word("valence"), word("days")], rows);
 }
 
-function mixtureTable({ at, mixture: mixtures, scale }: Packed): HTMLElement {
+function mixtureTable({ at, mixture: mixtures }: Packed): HTMLElement {
   const rows = at.flatMap((day, number) => {
+    // As the chart has them: shares of their own sum.
     const shares = mixtures[number];
-    return shares ? [[day, ...shares.map((share) => `${Math.round((share / scale) * 100)} %`)]] : [];
+    const sum = shares?.reduce((total, share) => total + share, 0) ?? 0;
+    return shares && sum ? [[day, ...shares.map((share) => `${Math.round((share / sum) * 100)} %`)]] : [];
   });
   return tableOf([word("day"), ...EMOTIONS.map((emotion) => word(`emotion_${emotion}`))], rows);
 }
