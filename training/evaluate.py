@@ -142,6 +142,15 @@ def bin_of(intensity: Floats) -> npt.NDArray[np.int64]:
     return np.minimum((intensity * BINS).astype(np.int64), BINS - 1)
 
 
+def binned(intensities: Floats, said: Bools | Floats) -> list[dict[str, float]]:
+    """What viewers said where an intensity was read, bin by bin: mean intensity, mean of ``said``, judgements."""
+    intensity, bins = intensities.ravel(), bin_of(intensities.ravel())
+    count = np.bincount(bins, minlength=BINS)
+    sums = (np.bincount(bins, weights=each.ravel(), minlength=BINS) for each in (intensity, said))
+    rows = zip(*sums, count, strict=True)
+    return [{"intensity": float(i / n), "said": float(s / n), "judgements": int(n)} for i, s, n in rows if n]
+
+
 def _weighted_calibration_error(intensities: Floats, true: Bools | Floats, weights: Floats) -> Floats:
     """Every emotion of every face is one judgement: its intensity against whether it is true, or against its share."""
     gaps = np.zeros((len(intensities), BINS))

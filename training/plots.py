@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from inference.emotions import EMOTIONS
-from training.evaluate import BINS, Bools, Floats, Judged, bin_of
+from training.evaluate import Bools, Floats, Judged, binned
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 COLOURS: Final = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#8C8C00")
@@ -82,13 +82,10 @@ def reliability(judged: Judged) -> Figure:
 
 
 def _binned(axes: Axes, intensities: Floats, said: Floats | Bools, colour: str, label: str) -> None:
-    intensity, bins = intensities.ravel(), bin_of(intensities.ravel())
-    count = np.bincount(bins, minlength=BINS)
-    there = count > 0
-    mean = np.bincount(bins, weights=intensity, minlength=BINS)[there] / count[there]
-    share = np.bincount(bins, weights=said.ravel(), minlength=BINS)[there] / count[there]
+    bins = binned(intensities, said)
+    mean, share, count = (np.array([each[name] for each in bins]) for name in ("intensity", "said", "judgements"))
     axes.plot(mean, share, color=colour, lw=1.2, label=label)
-    axes.scatter(mean, share, s=8 + 120 * np.sqrt(count[there] / count.max()), color=colour)
+    axes.scatter(mean, share, s=8 + 120 * np.sqrt(count / count.max()), color=colour)
 
 
 def robustness(found: Mapping[str, Mapping[str, Mapping[str, float]]], name: str = "macro_f1") -> Figure:

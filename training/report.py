@@ -17,7 +17,7 @@ from inference.classify import Classifier
 from inference.emotions import EMOTIONS
 from training.calibrate import cross_fitted
 from training.datasets import Faces
-from training.evaluate import Bools, Floats, Judged, figures, truth
+from training.evaluate import Bools, Floats, Judged, binned, figures, truth
 from training.intervals import interval, resampled
 from training.panel import cleaned_shares, human_ruler
 from training.robustness import worsened
@@ -103,8 +103,16 @@ def _scored(judged: Judged) -> dict[str, Any]:
             emotion: {"true": int(true[i]), **{name: interval(found[name][:, i]) for name in BY_EMOTION}}
             for i, emotion in enumerate(EMOTIONS)
         },
+        "reliability": {
+            "shares": _rounded_bins(binned(judged.intensities, judged.what.shares)),
+            "true": _rounded_bins(binned(judged.intensities[judged.what.kept], judged.what.true[judged.what.kept])),
+        },
         "confusion": {"rows": "majority", "columns": "strongest", "counts": confusion(judged).tolist()},
     }
+
+
+def _rounded_bins(bins: list[dict[str, float]]) -> list[dict[str, float]]:
+    return [{name: round(value, 4) for name, value in each.items()} for each in bins]
 
 
 def confusion(judged: Judged) -> npt.NDArray[np.int64]:

@@ -32,6 +32,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """One bin of the reliability drawing, in percent; ``size`` is its radius: the more judgements, the larger."""
+
+    intensity: float
+    said: float
+    size: float
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of a table: its head and a figure, or nothing, in each column."""
 
@@ -49,6 +58,7 @@ class Sheet:
     emotions: Sequence[Row]
     bars: Sequence[Bar]
     confusion: Sequence[tuple[str, Sequence[Cell]]]
+    reliability: Sequence[Dot]
     group_columns: Sequence[str]
     groups: Sequence[Row]
     shifts: Sequence[Row]
@@ -111,6 +121,7 @@ def _sheet(evaluation: Evaluation) -> Sheet:
         emotions=_rows([f for f in figures if f.emotion and not f.group], "emotion", "name", columns),
         bars=bars(figures),
         confusion=_confusion(evaluation.numbers),
+        reliability=_reliability(evaluation.numbers),
         group_columns=group_columns,
         groups=_rows(grouped, "group", "name", group_columns),
         shifts=_rows([f for f in figures if f.emotion and f.group], "group", "emotion", EMOTIONS),
@@ -143,6 +154,23 @@ def _confusion(numbers: Any) -> list[tuple[str, Sequence[Cell]]]:
         (emotion, [Cell(count, round(HEAT * count / max(sum(row), 1))) for count in row])
         for emotion, row in zip(EMOTIONS, counts, strict=True)
     ]
+
+
+def _reliability(numbers: Any) -> list[Dot]:
+    """What viewers said where an intensity was read; nothing where the numbers aren't what they are called."""
+    found = numbers.get("reliability")
+    bins = found.get("shares") if isinstance(found, dict) else None
+    if not isinstance(bins, list) or not bins or not all(_is_bin(each) for each in bins):
+        return []
+    most = max(each["judgements"] for each in bins)
+    return [Dot(100 * b["intensity"], 100 * b["said"], 0.8 + 2.2 * (b["judgements"] / most) ** 0.5) for b in bins]
+
+
+def _is_bin(each: Any) -> bool:
+    if not isinstance(each, dict) or not _is_count(each.get("judgements")) or not each["judgements"]:
+        return False
+    ends = (each.get("intensity"), each.get("said"))
+    return all(isinstance(end, int | float) and not isinstance(end, bool) and 0 <= end <= 1 for end in ends)
 
 
 def _is_square(counts: Any) -> bool:

@@ -61,7 +61,8 @@ def test_figures_are_added_and_drawn(owner_client: Client) -> None:
         )
     )
     assert "FER+, valid" in page
-    assert page.count("drawing__interval") == 8
+    assert page.count("drawing__dot") == 2
+    assert page.count("drawing__interval") == 9  # eight emotions, and where reading and naming agree
     assert page.count("heat-1") == 64  # every cell an eighth of its row
     refused = owner_client.post(f"/admin/versions/{version.pk}/evidence", {"measured_on": "FER+"}, follow=True)
     assert "Choose a file" in text(refused)
@@ -70,9 +71,12 @@ def test_figures_are_added_and_drawn(owner_client: Client) -> None:
 def test_numbers_that_somebody_made_up_do_not_break_the_page(owner_client: Client) -> None:
     version = candidate()
     for number, counts in enumerate([[["<script>"] * 8] * 8, [[1]], 7, [[-1] * 8] * 8]):
-        import_file(version, packed(evaluated(version, confusion={"counts": counts}, faces=number)), "<b>", None)
+        made_up = {"shares": [[], [7], [{"intensity": 2, "said": 0, "judgements": 1}], "<script>"][number]}
+        numbers = evaluated(version, confusion={"counts": counts}, reliability=made_up, faces=number)
+        import_file(version, packed(numbers), "<b>", None)
     page = text(owner_client.get(f"/admin/versions/{version.pk}"))
     assert "<script>alert" not in page
+    assert "drawing__dot" not in page
     assert "&lt;b&gt;" in page
 
 

@@ -30,6 +30,12 @@ def evaluated(version: ModelVersion, **changes: Any) -> dict[str, Any]:
         "faces": 3579,
         "figures": {"macro_f1": figure(0.69), "majority_accuracy": figure(0.86)},
         "emotions": {e: {"true": 100, "f1": figure(0.5), "recall": figure(0.4)} for e in EMOTIONS},
+        "reliability": {
+            "shares": [
+                {"intensity": 0.05, "said": 0.04, "judgements": 9000},
+                {"intensity": 0.95, "said": 0.9, "judgements": 400},
+            ]
+        },
         "confusion": {"rows": "majority", "columns": "strongest", "counts": [[1] * 8] * 8},
         "robustness": {"faces": 1000, "conditions": {"undisturbed": {"macro_f1": figure(0.7)}}},
         **changes,

@@ -41,6 +41,10 @@ def test_it_evaluates_what_the_pipelines_classifier_does(data: Path, tmp_path: P
     assert set(numbers["emotions"]) == set(EMOTIONS)
     assert numbers["robustness"]["faces"] == 20
     assert len(numbers["robustness"]["conditions"]) == 13
+    bins = numbers["reliability"]["shares"]
+    assert sum(each["judgements"] for each in bins) == 60 * len(EMOTIONS)
+    gap = sum(abs(each["intensity"] - each["said"]) * each["judgements"] for each in bins) / (60 * len(EMOTIONS))
+    assert gap == pytest.approx(numbers["figures"]["share_ece"]["value"], abs=2e-3)  # bins are the figure's own
     assert set(numbers["human_ruler"]["panels"]) == {"1", "3", "5"}
     assert {path.name for path in (tmp_path / "plots").iterdir()} == PLOTS
     for plot in PLOTS:

@@ -37,6 +37,12 @@ def times(value: float, factor: float) -> float:
 
 
 @register.filter
+def from_top(value: float) -> float:
+    """Drawings count downwards, charts upwards."""
+    return 100 - value
+
+
+@register.filter
 def number(figure: Figure | None) -> str:
     """A figure's value: whole numbers from 10 on, three digits after the point below."""
     if figure is None:
