@@ -123,17 +123,17 @@ def median_ms(work: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def ten_years() -> User:
+def ten_years(name: str = "ada") -> User:
     """Somebody with six readings on each day of ten years."""
     from inference.emotions import EMOTIONS
     from journal.accounts.people import create_person
     from journal.moods.rollup import recompute_all
     from journal.readings.models import Reading
-    from journal.registry.champion import register_shipped
+    from journal.registry.shipped import register_shipped
     from journal.snapshots.models import Snapshot
 
     person, version, dice = (
-        create_person("ada", "a quiet tide at noon", "Europe/Berlin"),
+        create_person(name, "a quiet tide at noon", "Europe/Berlin"),
         register_shipped(),
         random.Random(1),
     )

@@ -62,10 +62,11 @@ class Entry:
 
 
 @transaction.atomic
-def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
+def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn | None:
     """Store a check-in under the id that its page chose; ``revision`` is the one that the page last saw, 0 for none.
 
-    The same request may come twice: what is already stored so is left alone. Raises ``Refused`` and ``Conflict``.
+    The same request may come twice: what is already stored so is left alone. What no longer says anything is gone:
+    None. Raises ``Refused`` and ``Conflict``.
     """
     _check(entry)
     tags = tag_box.own(entry.tags, user)
@@ -73,6 +74,8 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
     entry, reading = _settled(user, entry)
     row = CheckIn.objects.filter(pk=pk).first()
     if row is None:
+        if not entry.says_something:
+            raise Refused("empty", _("There is nothing to keep yet. Move a slider, choose a word or write a line."))
         if revision:
             raise Conflict(None)
         row = CheckIn(pk=pk, user=user)
@@ -83,6 +86,9 @@ def keep(user: User, pk: uuid.UUID, entry: Entry, revision: int) -> CheckIn:
     elif row.revision != revision or row.deleted_at:
         raise Conflict(None if row.deleted_at else row)
     before = _Before(row.local_date, row.taken_over, list(row.emotions))
+    if not entry.says_something:
+        _let_go(row, before)
+        return None
     _write(row, entry)
     row.taken_over = reading
     row.save()
@@ -107,9 +113,14 @@ def _settled(user: User, entry: Entry) -> tuple[Entry, Reading | None]:
         entry = replace(entry, taken_over=None)
     elif not entry.emotions:
         entry = replace(entry, emotions=tuple(reading.present))  # taken over as it is
-    if not entry.says_something:
-        raise Refused("empty", _("There is nothing to keep yet."))
     return entry, reading
+
+
+def _let_go(row: CheckIn, before: _Before) -> None:
+    """Everything that it said was taken back."""
+    if before.taken_over:
+        _leave(row, before.taken_over, before.emotions)
+    row.delete()
 
 
 def _follow(row: CheckIn, before: _Before) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +21,7 @@ from journal.moods.models import CheckIn, Tag
 from journal.web.checkin_form import entry_of, form_context, revision_of
 from journal.web.fetch import by_fetch
 from journal.web.own import own_check_ins
+from journal.web.spans import today_of
 
 # In the session: the check-in whose deletion the next page offers to undo.
 UNDO = "undo_check_in"
@@ -51,9 +53,29 @@ def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     except Conflict as conflict:
         return _conflict(request, conflict)
     if by_fetch(request):
-        return JsonResponse({"revision": row.revision, "page": reverse("web:check_in", args=[row.pk])})
-    messages.success(request, _("Kept."))
-    return redirect("web:today")
+        return JsonResponse({"revision": row.revision if row else 0})
+    return _done(request, row)
+
+
+@login_required
+@require_GET
+def done(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where a page goes once everything is kept: it says so, and shows the day that the entry belongs to."""
+    assert isinstance(request.user, User)
+    return _done(request, own_check_ins(request.user).filter(pk=pk).first())
+
+
+def _done(request: HttpRequest, row: CheckIn | None) -> HttpResponse:
+    assert isinstance(request.user, User)
+    if row is None:
+        messages.info(request, _("Nothing is kept of this one."))
+        return redirect("web:today")
+    if row.local_date in (today := today_of(request.user), today + timedelta(days=1)):
+        messages.success(request, _("Kept. It stands below, under today."))
+        return redirect("web:today")
+    day = date_format(row.local_date, "j F Y")
+    messages.success(request, _("Kept, with what else there is of %(day)s.") % {"day": day})
+    return redirect("web:day", row.local_date)
 
 
 def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -70,6 +70,7 @@ urlpatterns = [
     path("days/<date:wanted>", history.day, name="day"),
     path("check-ins/new", checkins.new, name="new_check_in"),
     path("check-ins/<uuid:pk>", checkins.check_in, name="check_in"),
+    path("check-ins/<uuid:pk>/done", checkins.done, name="check_in_done"),
     path("check-ins/<uuid:pk>/delete", checkins.delete, name="delete_check_in"),
     path("check-ins/<uuid:pk>/restore", checkins.restore, name="restore_check_in"),
     path("tags", checkins.tag_box, name="tags"),

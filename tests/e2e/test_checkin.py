@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.camera import Browser
 
 pytestmark = pytest.mark.browser
-KEPT = "Kept"
+KEPT = "Kept as it stands"
 
 
 def write(page: Page, note: str) -> None:
@@ -34,7 +34,7 @@ def test_a_slider_that_was_not_moved_says_nothing(browser: Browser) -> None:
     page = browser.page
     page.goto("/")
     write(page, "only a note")
-    page.get_by_role("button", name="Keep this check-in").click()
+    page.get_by_role("button", name="Done").click()
     page.wait_for_url(f"{browser.url}/")
     entry = page.locator(".entry--said", has_text="only a note")
     expect(entry.get_by_role("img", name="No slider was set")).to_be_visible()
@@ -61,7 +61,7 @@ def test_two_tabs_that_edit_one_entry_lose_nothing(browser: Browser) -> None:
     first = browser.page
     first.goto("/")
     write(first, "two tabs")
-    first.get_by_role("button", name="Keep this check-in").click()
+    first.get_by_role("button", name="Done").click()
     first.wait_for_url(f"{browser.url}/")
     first.locator(".entry--said", has_text="two tabs").locator("a").click()
     second = browser.new_page()
@@ -81,11 +81,11 @@ def test_deleting_can_be_undone(browser: Browser) -> None:
     page = browser.page
     page.goto("/")
     write(page, "to be deleted")
-    page.get_by_role("button", name="Keep this check-in").click()
+    page.get_by_role("button", name="Done").click()
     page.wait_for_url(f"{browser.url}/")
     entry = page.locator(".entry--said", has_text="to be deleted")
     entry.locator("a").click()
-    page.get_by_role("button", name="Delete this check-in").click()
+    page.get_by_role("button", name="Throw this away").click()
     expect(entry).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(entry).to_have_count(1)
@@ -103,7 +103,7 @@ def test_a_tag_is_made_on_the_way(browser: Browser) -> None:
     chip = page.locator(".chip", has_text="sailing")
     expect(chip.locator("input")).to_be_checked()
     assert "#sea" in (chip.locator("use").get_attribute("href") or "")
-    page.get_by_role("button", name="Keep this check-in").click()
+    page.get_by_role("button", name="Done").click()
     expect(page.locator(".entry__tags", has_text="sailing")).to_be_visible()
 
 
@@ -125,3 +125,30 @@ def test_what_the_camera_saw_can_be_taken_over_and_corrected(browser: Browser) -
     expect(page.locator("[data-headline]")).to_contain_text("fear")  # the reading has its answer
     page.goto("/")
     expect(page.locator("[data-take-over]")).to_have_count(0)
+
+
+def test_what_is_taken_back_is_gone_and_the_page_says_so(browser: Browser) -> None:
+    page = browser.page
+    page.goto("/")
+    before = page.locator(".entry--said").count()
+    page.locator("#valence").focus()
+    page.keyboard.press("End")
+    expect(page.locator("[data-state]")).to_have_text(KEPT)
+    page.locator("[data-slider]").first.get_by_text("Count this").click()
+    expect(page.locator("[data-state]")).to_have_text("Nothing is kept")
+    page.reload()
+    expect(page.locator(".entry--said")).to_have_count(before)
+
+
+def test_done_says_where_the_entry_went(browser: Browser) -> None:
+    page = browser.page
+    page.goto("/")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("[data-state]")).to_contain_text("There is nothing to keep yet")
+    browser.forgive("400")
+    write(page, "long ago")
+    page.get_by_text("When it was").click()
+    page.get_by_label("Day and time").fill("2026-03-04T10:00")
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url("**/days/2026-03-04")
+    expect(page.get_by_text("Kept, with what else there is of 4 March 2026.")).to_be_visible()

@@ -134,3 +134,14 @@ def test_editing_leaves_the_repeated_hour_and_its_seconds_where_they_were(person
     assert edited.at == at
     moved = keep(person, row.pk, replace(ENTRY, at=first_of_two + timedelta(minutes=5)), 2)
     assert moved.at == first_of_two + timedelta(minutes=5)
+
+
+def test_an_entry_whose_words_are_all_taken_back_is_gone(person: User, kept: CheckIn) -> None:
+    empty = Entry(at=NOON, zone="Europe/Berlin")
+    assert keep(person, kept.pk, empty, 1) is None
+    assert not CheckIn.objects.exists()
+    assert not DailyMood.objects.exists()
+    with pytest.raises(Refused):
+        keep(person, kept.pk, empty, 1)
+    again = keep(person, kept.pk, ENTRY, 0)  # and the same page may say something after all
+    assert again is not None

@@ -12,6 +12,7 @@ export class Autosave {
   private readonly state: HTMLElement;
   private readonly conflict: HTMLElement;
   private readonly revision: HTMLInputElement;
+  private readonly throwAway: HTMLButtonElement;
   private readonly drafts: Drafts;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending: Promise<boolean> | undefined;
@@ -23,6 +24,9 @@ export class Autosave {
     this.state = need("[data-state]", form);
     this.conflict = need("[data-conflict]", form);
     this.revision = need("[name=revision]", form);
+    this.throwAway = need("[data-throw-away]", form);
+    this.throwAway.hidden = this.revision.value === "0";
+    this.throwAway.addEventListener("click", () => this.leave());
     this.drafts = new Drafts(form.dataset["person"] ?? "");
     need("[data-keep-mine]", form).addEventListener("click", () => this.keepMine());
     need("[data-show-theirs]", form).addEventListener("click", () => this.showTheirs());
@@ -81,17 +85,18 @@ export class Autosave {
   private kept(revision: number, before: number): boolean {
     this.tries = 0;
     this.revision.value = String(revision);
+    this.throwAway.hidden = revision === 0;
     // What was typed while it was on its way goes with the next one.
     if (before !== this.changes) this.drafts.put(this.draft());
     else this.drafts.remove(this.pk);
-    this.say(this.state.dataset["kept"] ?? "");
+    this.say((revision ? this.state.dataset["kept"] : this.state.dataset["nothing"]) ?? "");
     return before === this.changes;
   }
 
   private trouble(kept: Exclude<Kept, { how: "kept" | "unreachable" }>): void {
     if (kept.how === "refused") {
       if (kept.code === "empty") this.drafts.remove(this.pk);
-      return this.say(kept.code === "empty" && this.changes === 0 ? "" : kept.words);
+      return this.say(kept.words);
     }
     this.theirs = kept.revision;
     this.say("");
@@ -113,6 +118,18 @@ export class Autosave {
     this.revision.value = String(this.theirs ?? 0);
     this.changed();
     void this.flush();
+  }
+
+  /** Delete what is kept; the next page offers to undo it. */
+  private leave(): void {
+    clearTimeout(this.timer);
+    this.drafts.remove(this.pk);
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = `${this.form.action}/delete`;
+    form.append(need("[name=csrfmiddlewaretoken]", this.form).cloneNode());
+    document.body.append(form);
+    form.submit();
   }
 
   private showTheirs(): void {

@@ -31,7 +31,7 @@ function begin(form: HTMLFormElement): void {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!at.value) at.value = localNow();
-    if (await autosave.flush()) location.assign("/");
+    if (await autosave.flush()) location.assign(`${form.action}/done`);
   });
   if (restored) void autosave.flush();
 }
