@@ -17,14 +17,15 @@ from journal.web.crisis_lines import book, country_of_languages, country_of_zone
 def crisis(request: HttpRequest) -> HttpResponse:
     """The lines of the visitor's country, which they can change."""
     found = book()
-    chosen = _chosen(request)
+    chosen, sure = _chosen(request), "country" in request.GET or bool(_at_home(request))
     context = {
         "country": found.countries.get(chosen),
         "countries": found.countries.values(),
         "with_lines": [country for country in found.countries.values() if country.lines],
         "directories": found.directories,
-        # Only where nothing better is known does the page's own script offer the device's time zone.
-        "ask_device": not chosen and "zone" not in request.GET,
+        "guessed": not sure,
+        # A browser's language says little about where it is; its script knows the device's time zone.
+        "ask_device": not sure and "zone" not in request.GET,
     }
     return render(request, "web/crisis.html", context)
 

@@ -29,6 +29,7 @@ class Line:
     call: tuple[str, ...] = ()
     text: str = ""
     word: str = ""  # what to write in a first text message
+    menu: str = ""  # what to ask for, where the line is a general one
     audience: str = ""  # "young" or "english"; empty for everybody
     checked: date | None = None
 

@@ -142,3 +142,17 @@ def test_the_operator_hears_of_lines_that_nobody_looked_at_for_a_year(monkeypatc
         call_command("check_crisis", "--country", "de", stdout=out)
     assert "TOO OLD" in out.getvalue()
     assert "telefonseelsorge.de" in out.getvalue()
+
+
+def test_a_guess_is_called_one_and_the_device_is_asked(client: Client) -> None:
+    page = client.get("/crisis", headers={"Accept-Language": "en-US"}).content.decode()
+    assert "Shown for United States, because your device says so." in page
+    assert "data-ask-device" in page  # a language says little about where somebody is
+    page = client.get("/crisis?zone=Europe/London", headers={"Accept-Language": "en-US"}).content.decode()
+    assert "Shown for United Kingdom" in page
+    assert "data-ask-device" not in page
+    assert "because your device says so" not in client.get("/crisis?country=US").content.decode()
+
+
+def test_a_text_message_begins_with_its_word(client: Client) -> None:
+    assert 'href="sms:741741?&amp;body=HOME"' in client.get("/crisis?country=US").content.decode()

@@ -75,6 +75,9 @@ class History {
     need<HTMLElement>("[data-chart=year]", this.root).style.blockSize = `${calendarHeight(days)}px`;
     this.show("year", days.days.length > 0, () => calendar(days));
     this.table("year", monthTable(days));
+    // On a small screen the year opens where it is now.
+    const frame = need("[data-holds=year]", this.root);
+    frame.scrollLeft = (frame.scrollWidth * (new Date().getMonth() + 1)) / 12 - frame.clientWidth;
   }
 
   private async patterns(): Promise<void> {
