@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from journal.moods.tags import NamedTag
 
 LOOK_BACK: Final = timedelta(days=120)  # before the low stretch
 FEWEST_TIMES: Final = 3  # a tag that was there less often says nothing
+CLEAR: Final = 1.64  # standard errors: by chance one tag in twenty leads so far
 MOST_TAGS: Final = 5
 MOST_NOTES: Final = 3
 
@@ -78,12 +80,17 @@ def _held(user: User, better: set[date], days: set[date]) -> list[Held]:
 
 
 def _lifting(held: Sequence[Held], better: int, others: int) -> list[Held]:
-    """Those that were there more often on better days, the clearest first."""
+    """Those that were there more often on better days than chance would easily have it, the clearest first."""
 
     def lead(one: Held) -> float:
         return one.better / max(better, 1) - one.others / max(others, 1)
 
-    shown = [one for one in held if one.better >= FEWEST_TIMES and lead(one) > 0]
+    def by_chance(one: Held) -> float:
+        """Standard error of the lead of a tag that does nothing."""
+        share = (one.better + one.others) / max(better + others, 1)
+        return math.sqrt(share * (1 - share) * (1 / max(better, 1) + 1 / max(others, 1)))
+
+    shown = [one for one in held if one.better >= FEWEST_TIMES and lead(one) > CLEAR * by_chance(one)]
     return sorted(shown, key=lead, reverse=True)[:MOST_TAGS]
 
 
