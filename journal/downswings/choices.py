@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
-from journal.downswings.days import newest_finished, today_of
+from journal.downswings.days import newest_finished
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.downswings.watch import follow
+from journal.snapshots.days import today_of
 
 SNOOZE_FOR: Final = timedelta(days=7)
 
@@ -34,7 +35,7 @@ def turn_off(user: User) -> None:
     Watch.objects.filter(user=user).update(on=False, swept=None)
     rows = Downswing.objects.filter(user=user)
     rows.filter(answer="").delete()
-    rows.filter(end=None).update(end=newest_finished(today_of(user.profile)))
+    rows.filter(end=None).update(end=newest_finished(today_of(user)))
     rows.update(evidence={}, depth=0.0, stands=False)
 
 
@@ -42,7 +43,7 @@ def turn_off(user: User) -> None:
 def start_anew(user: User) -> None:
     """Let only the days from today on say what is usual; a low stretch that goes on ends here."""
     hold_still(user)
-    today = today_of(user.profile)
+    today = today_of(user)
     Watch.objects.filter(user=user, on=True).update(since=today)
     Downswing.objects.filter(user=user, end=None).update(end=newest_finished(today))
     follow(user, quietly=True)
@@ -55,7 +56,7 @@ def dismiss(user: User, pk: int) -> bool:
 
 def snooze(user: User, pk: int) -> date | None:
     """Be quiet about this stretch for a week; the day on which it may speak again, None if it isn't there."""
-    until = today_of(user.profile) + SNOOZE_FOR
+    until = today_of(user) + SNOOZE_FOR
     return until if _own(user, pk).update(snoozed_until=until) else None
 
 

@@ -10,9 +10,10 @@ from enum import StrEnum
 from journal.accounts.models import User
 from journal.downswings.baseline import CALIBRATION_DAYS
 from journal.downswings.chart import GAP_DAYS, RECENT_DAYS, RECENT_OBSERVED, Point, State
-from journal.downswings.days import today_of, with_value
+from journal.downswings.days import with_value
 from journal.downswings.models import Downswing
 from journal.moods.models import DailyMood
+from journal.snapshots.days import today_of
 
 
 class Where(StrEnum):
@@ -57,7 +58,7 @@ def banner(user: User) -> Downswing | None:
     ).exclude(answer=Downswing.Answer.WRONG).order_by("-start").first()  # fmt: skip
     if row is None:
         return None
-    today = today_of(user.profile)
+    today = today_of(user)
     if row.snoozed_until and today < row.snoozed_until:
         return None
     recent = with_value(DailyMood.objects.filter(user=user, local_date__lt=today))

@@ -21,12 +21,13 @@ from django.dispatch import receiver
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
-from journal.downswings.days import newest_finished, points_of, today_of
+from journal.downswings.days import newest_finished, points_of
 from journal.downswings.models import Downswing, Watch
 from journal.downswings.news import tell_of
 from journal.downswings.stretches import SAME_WITHIN, Stretch, stretches
 from journal.moods.models import DailyMood
 from journal.moods.rollup import days_changed
+from journal.snapshots.days import today_of
 
 NEWS_FOR: Final = timedelta(days=7)
 ENDLESS: Final = date.max
@@ -36,7 +37,7 @@ ENDLESS: Final = date.max
 def look_again(sender: type[DailyMood], user: User, days: Collection[date], **kwargs: Any) -> None:
     """Days of somebody changed: look at their chart again, unless it is only the day that isn't over."""
     watch = Watch.objects.filter(user=user, on=True).first()
-    if watch and any(_counts(day, watch, today_of(user.profile)) for day in days):
+    if watch and any(_counts(day, watch, today_of(user)) for day in days):
         follow(user)
 
 
@@ -54,7 +55,7 @@ def follow(user: User, *, quietly: bool = False) -> None:
     watch = Watch.objects.filter(user=user, on=True).first()
     if watch is None:
         return
-    today = today_of(user.profile)
+    today = today_of(user)
     found = stretches(points_of(user, watch, today), today)
     rows = list(Downswing.objects.filter(user=user).order_by("start"))
     told = [(row.start, row.end or ENDLESS) for row in rows if row.message == Downswing.Message.TOLD]

@@ -17,13 +17,14 @@ from journal.accounts.models import User
 from journal.downswings import watch as watching
 from journal.downswings.chart import Chart
 from journal.downswings.choices import start_anew, turn_off, turn_on
-from journal.downswings.days import points_of, today_of
+from journal.downswings.days import points_of
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.downswings.stretches import stretches
 from journal.downswings.sweep import sweep
 from journal.downswings.watch import follow
 from journal.moods.models import CheckIn
 from journal.moods.rollup import recompute
+from journal.snapshots.days import today_of
 from journal.telling.models import Browser, Channel, Kind, Message, OptIn
 from tests.downswings.lives import TODAY, live, quiet, turn_clock
 from tests.moods.test_rollup import check_in
@@ -51,7 +52,7 @@ def kept(user: User) -> list[tuple[date, date | None, float]]:
 
 
 def scratch(user: User) -> list[tuple[date, date | None, float]]:
-    today = today_of(user.profile)
+    today = today_of(user)
     found = stretches(points_of(user, Watch.objects.get(user=user), today), today)
     return [(s.start, s.end, s.depth) for s in found]
 
