@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from statistics import fmean
 from typing import Any
@@ -84,7 +84,3 @@ def _by_picture(rows: Iterable[tuple[Any, ...]]) -> dict[Any, tuple[date, dict[s
         if value is not None:
             found[picture] = (when, found[picture][1] | {str(version): value})
     return found
-
-
-def newest_finished(today: date) -> date:
-    return today - timedelta(days=1)

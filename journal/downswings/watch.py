@@ -6,6 +6,7 @@ at once, and can change only what comes from it onward, because the chart never 
 
 A message is decided when a stretch is first seen, and never again, however its days are edited:
 - it must be news: open, and begun within the last week; what an edit of older days brings to light is shown, not sent;
+- it must have begun since the feature was turned on or set: that day the person looked themselves;
 - no stretch that was told may lie within four weeks of it, nor any message.
 """
 
@@ -21,7 +22,7 @@ from django.dispatch import receiver
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
-from journal.downswings.days import newest_finished, points_of
+from journal.downswings.days import points_of
 from journal.downswings.models import Downswing, Watch
 from journal.downswings.news import tell_of
 from journal.downswings.stretches import SAME_WITHIN, Stretch, stretches
@@ -66,10 +67,10 @@ def follow(user: User, *, quietly: bool = False) -> None:
     matched = match(found, own)
     for row in own:
         if row not in matched.values():
-            _withdraw(row, today)
+            _withdraw(row)
     for number, stretch in enumerate(found):
         row = matched.get(number) or Downswing(user=user)
-        news = number not in matched and not quietly and _is_news(stretch, told, today)
+        news = number not in matched and not quietly and _is_news(stretch, watch, told, today)
         _keep(row, stretch)
         if news:
             _tell(watch, row, today)
@@ -94,8 +95,8 @@ def _overlap(stretch: Stretch, start: date, end: date) -> bool:
     return stretch.start <= end and start <= (stretch.end or ENDLESS)
 
 
-def _is_news(stretch: Stretch, told: list[tuple[date, date]], today: date) -> bool:
-    if not stretch.goes_on or today - stretch.start > NEWS_FOR:
+def _is_news(stretch: Stretch, watch: Watch, told: list[tuple[date, date]], today: date) -> bool:
+    if not stretch.goes_on or stretch.start < max(today - NEWS_FOR, watch.chosen or date.min):
         return False
     return not any(start <= stretch.last and _later(end) >= stretch.start for start, end in told)
 
@@ -105,20 +106,24 @@ def _later(end: date) -> date:
 
 
 def _keep(row: Downswing, stretch: Stretch) -> None:
-    wanted = {"start": stretch.start, "end": stretch.end, "depth": stretch.depth,
+    """Write what differs and nothing else: the rest of a row is the person's."""
+    wanted = {"start": stretch.start, "end": stretch.end, "last": stretch.last, "depth": stretch.depth,
               "evidence": asdict(stretch.evidence), "stands": True}  # fmt: skip
-    if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
-            setattr(row, name, value)
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    if row.pk is None:
         row.save()
+    elif changed:
+        row.save(update_fields=changed)
 
 
-def _withdraw(row: Downswing, today: date) -> None:
+def _withdraw(row: Downswing) -> None:
     """Days changed and no longer show it: forget it, or, where somebody was told or answered, keep that alone."""
     if not row.has_traces:
         row.delete()
     elif row.stands:
-        row.stands, row.end = False, row.end or newest_finished(today)
+        row.stands, row.end = False, row.end or row.last or row.start
         row.save(update_fields=["stands", "end"])
 
 

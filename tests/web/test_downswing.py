@@ -101,7 +101,7 @@ def test_low_it_gives_the_numbers_and_says_that_it_may_be_chance(signed_in: Clie
 
 def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: Downswing) -> None:
     packed = signed_in.get("/downswing/data").json()
-    assert packed["low"] == [[str(low.start), str(TODAY)]]
+    assert packed["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
     assert len(packed["at"]) == len(packed["value"]) == len(packed["band"]) == 98
     assert packed["band"][0] is None
     assert packed["band"][-1][0] < 0 < packed["band"][-1][1]
@@ -112,7 +112,7 @@ def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: 
 
 
 def test_history_marks_the_low_stretch(signed_in: Client, low: Downswing) -> None:
-    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.start), str(TODAY)]]
+    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
     assert 'class="low"' in text(signed_in, "/history/valence.svg?range=3m")
     before = low.start - timedelta(days=1)
     assert signed_in.get(f"/history/data?from={TODAY - timedelta(days=80)}&to={before}").json()["low"] == []
