@@ -112,10 +112,7 @@ def _keep(row: Downswing, stretch: Stretch) -> None:
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
-    if row.pk is None:
-        row.save()
-    elif changed:
-        row.save(update_fields=changed)
+    row.save(update_fields=None if row._state.adding else changed)  # no fields: no query
 
 
 def _withdraw(row: Downswing) -> None:
