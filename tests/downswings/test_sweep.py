@@ -58,7 +58,7 @@ def days(user: User, dice: random.Random, versions: list[ModelVersion], length: 
 
 
 def version(name: str) -> ModelVersion:
-    return ModelVersion.objects.create(name=name, sha256=name, manifest={}, source="")
+    return ModelVersion.objects.create(name=name, digest=name, sha256=name, manifest={}, source="")
 
 
 def kept(user: User) -> list[tuple[date, date | None]]:
