@@ -8,13 +8,15 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
-from journal.downswings.days import newest_finished, today_of
 from journal.downswings.models import Downswing, Sensitivity, Watch
+from journal.downswings.news import forget
 from journal.downswings.watch import follow
+from journal.snapshots.days import today_of
 
 SNOOZE_FOR: Final = timedelta(days=7)
 
@@ -23,48 +25,59 @@ SNOOZE_FOR: Final = timedelta(days=7)
 def turn_on(user: User, sensitivity: Sensitivity) -> None:
     """Watch from now on, or with another sensitivity; the past is looked at anew, and nothing is sent about it."""
     hold_still(user)
-    Watch.objects.update_or_create(user=user, defaults={"on": True, "sensitivity": sensitivity})
+    chosen = {"on": True, "sensitivity": sensitivity, "chosen": today_of(user)}
+    Watch.objects.update_or_create(user=user, defaults=chosen)
     follow(user, quietly=True)
 
 
 @transaction.atomic
 def turn_off(user: User) -> None:
-    """Stop, and forget all that was computed; of what the person answered, the days and the answer stay."""
+    """Stop, and forget all that was computed or told; of what the person answered, the days and the answer stay."""
     hold_still(user)
-    Watch.objects.filter(user=user).update(on=False, swept=None)
+    Watch.objects.filter(user=user).update(on=False, swept=None, told=None)
+    forget(user)
     rows = Downswing.objects.filter(user=user)
     rows.filter(answer="").delete()
-    rows.filter(end=None).update(end=newest_finished(today_of(user.profile)))
-    rows.update(evidence={}, depth=0.0, stands=False)
+    _close(rows)
+    rows.update(evidence={}, depth=0.0, stands=False, message=Downswing.Message.SPARED)
 
 
 @transaction.atomic
 def start_anew(user: User) -> None:
     """Let only the days from today on say what is usual; a low stretch that goes on ends here."""
     hold_still(user)
-    today = today_of(user.profile)
-    Watch.objects.filter(user=user, on=True).update(since=today)
-    Downswing.objects.filter(user=user, end=None).update(end=newest_finished(today))
+    Watch.objects.filter(user=user, on=True).update(since=today_of(user))
+    _close(Downswing.objects.filter(user=user))
     follow(user, quietly=True)
 
 
+def _close(rows: QuerySet[Downswing]) -> None:
+    """Let each that goes on end with its newest low day."""
+    rows.filter(end=None).update(end=Coalesce("last", "start"))
+
+
+@transaction.atomic
 def dismiss(user: User, pk: int) -> bool:
     """Say no more about this stretch; False if it isn't there."""
     return bool(_own(user, pk).update(dismissed_at=timezone.now()))
 
 
+@transaction.atomic
 def snooze(user: User, pk: int) -> date | None:
     """Be quiet about this stretch for a week; the day on which it may speak again, None if it isn't there."""
-    until = today_of(user.profile) + SNOOZE_FOR
+    until = today_of(user) + SNOOZE_FOR
     return until if _own(user, pk).update(snoozed_until=until) else None
 
 
+@transaction.atomic
 def answer(user: User, pk: int, said: Downswing.Answer) -> bool:
     """Keep whether it was right; a later answer replaces the first. False if it isn't there."""
     return bool(_own(user, pk).update(answer=said, answered_at=timezone.now()))
 
 
 def _own(user: User, pk: int) -> QuerySet[Downswing]:
+    """One of the person's rows; it waits for whoever is following their days, and lets nobody begin."""
+    hold_still(user)
     return Downswing.objects.filter(user=user, pk=pk, stands=True)
 
 

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from inference.emotions import EMOTIONS
-from journal.accounts.models import Profile, User
+from journal.accounts.models import User
 from journal.downswings.chart import Chart, Point
 from journal.downswings.models import Sensitivity, Watch
 from journal.downswings.offsets import PAIRS_BEFORE_SHIFT, Day
 from journal.moods.models import DailyMood
 from journal.moods.valence import of_mixture
 from journal.readings.models import Reading
-from journal.snapshots.days import local_date
 
 COLUMNS = ("local_date", "said", "camera", "version_id")
 
 
-def today_of(profile: Profile, now: datetime | None = None) -> date:
-    """The person's day that is not over yet: the chart never looks at it, for a morning is no day."""
-    return local_date(now or timezone.now(), profile.zone, profile.day_start)
-
-
 def points_of(user: User, watch: Watch, today: date) -> list[Point]:
-    """The chart over all finished days since the baseline began."""
+    """The chart over all days before ``today`` since the baseline began: a morning is no day."""
     days = days_of(user, watch.since, today)
     chart = Chart(width=Sensitivity(watch.sensitivity).width, shadow=shadow_of(user, days))
     return [chart.feed(day) for day in days]
@@ -91,7 +84,3 @@ def _by_picture(rows: Iterable[tuple[Any, ...]]) -> dict[Any, tuple[date, dict[s
         if value is not None:
             found[picture] = (when, found[picture][1] | {str(version): value})
     return found
-
-
-def newest_finished(today: date) -> date:
-    return today - timedelta(days=1)

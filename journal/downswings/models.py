@@ -32,6 +32,8 @@ class Watch(models.Model):
     since = models.DateField(null=True)  # the baseline was started anew: earlier days no longer count
     swept = models.DateField(null=True)  # the newest finished day that the nightly sweep has looked at
     told = models.DateField(null=True)  # the day of the newest message
+    # The day on which it was last turned on or set: no message is sent about days before it.
+    chosen = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["swept"], condition=models.Q(on=True), name="watches_due")]
@@ -53,6 +55,7 @@ class Downswing(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downswings")
     start = models.DateField()  # the day of its flag
     end = models.DateField(null=True)  # its last low day; null while it goes on
+    last = models.DateField(null=True)  # its newest low day so far; null on rows that are older than this column
     depth = models.FloatField()  # z at its lowest, in SDs of the person's usual days
     evidence = models.JSONField(default=dict)  # stretches.Evidence of the first day
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
 from journal.accounts.models import User
 from journal.downswings.baseline import CALIBRATION_DAYS
 from journal.downswings.chart import GAP_DAYS, RECENT_DAYS, RECENT_OBSERVED, Point, State
-from journal.downswings.days import today_of, with_value
+from journal.downswings.days import with_value
 from journal.downswings.models import Downswing
 from journal.moods.models import DailyMood
+from journal.snapshots.days import today_of
 
 
 class Where(StrEnum):
@@ -50,24 +54,26 @@ def standing(points: Sequence[Point], today: date, low: bool) -> Standing:
     return Standing(Where.LOW if low else Where.USUAL, recent, RECENT_OBSERVED, points[-1])
 
 
+def unhushed(user: User) -> QuerySet[Downswing]:
+    """The low stretches that go on and that nobody dismissed, hushed for now or called wrong; none with it off."""
+    rows = Downswing.objects.filter(user=user, user__watch__on=True, stands=True, end=None, dismissed_at=None)
+    return rows.exclude(answer=Downswing.Answer.WRONG).exclude(snoozed_until__gt=today_of(user))
+
+
 def banner(user: User) -> Downswing | None:
-    """The low stretch to speak of today, if there is one: it goes on, days are enough, and nobody hushed it."""
-    row = Downswing.objects.filter(
-        user=user, user__watch__on=True, stands=True, end=None, dismissed_at=None
-    ).exclude(answer=Downswing.Answer.WRONG).order_by("-start").first()  # fmt: skip
+    """The low stretch to speak of today, if there is one and days are enough."""
+    row = unhushed(user).order_by("-start").first()
     if row is None:
         return None
-    today = today_of(user.profile)
-    if row.snoozed_until and today < row.snoozed_until:
-        return None
+    today = today_of(user)
     recent = with_value(DailyMood.objects.filter(user=user, local_date__lt=today))
     enough = recent.filter(local_date__gte=today - timedelta(days=RECENT_DAYS)).count() >= RECENT_OBSERVED
     return row if enough else None
 
 
 def low_spans(user: User, start: date, end: date) -> list[tuple[date, date]]:
-    """First and last day of every low stretch within these days; one that goes on reaches to their end."""
-    rows = Downswing.objects.filter(user=user, stands=True, start__lte=end).exclude(end__lt=start)
-    return [
-        (max(first, start), min(last or end, end)) for first, last in rows.order_by("start").values_list("start", "end")
-    ]
+    """First and last low day of every stretch within these days; of one that goes on, the last so far."""
+    last = Coalesce("end", "last", "start")
+    rows = Downswing.objects.filter(user=user, stands=True, start__lte=end).annotate(until=last)
+    spans = rows.filter(until__gte=start).order_by("start").values_list("start", "until")
+    return [(max(first, start), min(until, end)) for first, until in spans]

@@ -51,7 +51,8 @@ def stretches(points: Sequence[Point], today: date) -> list[Stretch]:
     found: list[Stretch] = []
     for number, point in enumerate(points):
         newest = found[-1] if found else None
-        if newest and newest.goes_on and (point.restarted or point.state is State.USUAL):
+        # A flag in the midst of one: it had ended on days that were too few to say so.
+        if newest and newest.goes_on and (point.restarted or point.flag or point.state is State.USUAL):
             newest.goes_on, newest._cut = False, point.restarted
         if point.flag and newest and newest._cut and point.date - newest.last <= SAME_WITHIN:
             newest.goes_on = True

@@ -50,7 +50,9 @@ def sweep(now: datetime | None = None) -> int:
     people = due(now or timezone.now())
     while chunk := list(islice(people, CHUNK)):
         for pk in sorted(changed(chunk)):
-            follow(User.objects.select_related("profile").get(pk=pk))
+            user = User.objects.select_related("profile").filter(pk=pk).first()
+            if user:  # or they left since the round began
+                follow(user)
         for through in {one.through for one in chunk}:
             Watch.objects.filter(user__in=[one.user for one in chunk if one.through == through]).update(swept=through)
         seen += len(chunk)

@@ -6,6 +6,7 @@ at once, and can change only what comes from it onward, because the chart never 
 
 A message is decided when a stretch is first seen, and never again, however its days are edited:
 - it must be news: open, and begun within the last week; what an edit of older days brings to light is shown, not sent;
+- it must have begun since the feature was turned on or set: that day the person looked themselves;
 - no stretch that was told may lie within four weeks of it, nor any message.
 """
 
@@ -21,12 +22,13 @@ from django.dispatch import receiver
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
-from journal.downswings.days import newest_finished, points_of, today_of
+from journal.downswings.days import points_of
 from journal.downswings.models import Downswing, Watch
 from journal.downswings.news import tell_of
 from journal.downswings.stretches import SAME_WITHIN, Stretch, stretches
 from journal.moods.models import DailyMood
 from journal.moods.rollup import days_changed
+from journal.snapshots.days import today_of
 
 NEWS_FOR: Final = timedelta(days=7)
 ENDLESS: Final = date.max
@@ -36,7 +38,7 @@ ENDLESS: Final = date.max
 def look_again(sender: type[DailyMood], user: User, days: Collection[date], **kwargs: Any) -> None:
     """Days of somebody changed: look at their chart again, unless it is only the day that isn't over."""
     watch = Watch.objects.filter(user=user, on=True).first()
-    if watch and any(_counts(day, watch, today_of(user.profile)) for day in days):
+    if watch and any(_counts(day, watch, today_of(user)) for day in days):
         follow(user)
 
 
@@ -54,7 +56,7 @@ def follow(user: User, *, quietly: bool = False) -> None:
     watch = Watch.objects.filter(user=user, on=True).first()
     if watch is None:
         return
-    today = today_of(user.profile)
+    today = today_of(user)
     found = stretches(points_of(user, watch, today), today)
     rows = list(Downswing.objects.filter(user=user).order_by("start"))
     told = [(row.start, row.end or ENDLESS) for row in rows if row.message == Downswing.Message.TOLD]
@@ -65,10 +67,10 @@ def follow(user: User, *, quietly: bool = False) -> None:
     matched = match(found, own)
     for row in own:
         if row not in matched.values():
-            _withdraw(row, today)
+            _withdraw(row)
     for number, stretch in enumerate(found):
         row = matched.get(number) or Downswing(user=user)
-        news = number not in matched and not quietly and _is_news(stretch, told, today)
+        news = number not in matched and not quietly and _is_news(stretch, watch, told, today)
         _keep(row, stretch)
         if news:
             _tell(watch, row, today)
@@ -93,8 +95,8 @@ def _overlap(stretch: Stretch, start: date, end: date) -> bool:
     return stretch.start <= end and start <= (stretch.end or ENDLESS)
 
 
-def _is_news(stretch: Stretch, told: list[tuple[date, date]], today: date) -> bool:
-    if not stretch.goes_on or today - stretch.start > NEWS_FOR:
+def _is_news(stretch: Stretch, watch: Watch, told: list[tuple[date, date]], today: date) -> bool:
+    if not stretch.goes_on or stretch.start < max(today - NEWS_FOR, watch.chosen or date.min):
         return False
     return not any(start <= stretch.last and _later(end) >= stretch.start for start, end in told)
 
@@ -104,20 +106,21 @@ def _later(end: date) -> date:
 
 
 def _keep(row: Downswing, stretch: Stretch) -> None:
-    wanted = {"start": stretch.start, "end": stretch.end, "depth": stretch.depth,
+    """Write what differs and nothing else: the rest of a row is the person's."""
+    wanted = {"start": stretch.start, "end": stretch.end, "last": stretch.last, "depth": stretch.depth,
               "evidence": asdict(stretch.evidence), "stands": True}  # fmt: skip
-    if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
-            setattr(row, name, value)
-        row.save()
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    row.save(update_fields=None if row._state.adding else changed)  # no fields: no query
 
 
-def _withdraw(row: Downswing, today: date) -> None:
+def _withdraw(row: Downswing) -> None:
     """Days changed and no longer show it: forget it, or, where somebody was told or answered, keep that alone."""
     if not row.has_traces:
         row.delete()
     elif row.stands:
-        row.stands, row.end = False, row.end or newest_finished(today)
+        row.stands, row.end = False, row.end or row.last or row.start
         row.save(update_fields=["stands", "end"])
 
 

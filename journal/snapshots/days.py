@@ -1,9 +1,13 @@
-"""Which local day a moment belongs to."""
+"""Which local day a moment belongs to, and which one it is for somebody now."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from journal.accounts.models import User
 
 
 def local_date(at: datetime, zone: str, day_start: time) -> date:
@@ -13,3 +17,8 @@ def local_date(at: datetime, zone: str, day_start: time) -> date:
     """
     local = at.astimezone(ZoneInfo(zone))
     return local.date() - timedelta(days=1) if local.time() < day_start else local.date()
+
+
+def today_of(user: User, now: datetime | None = None) -> date:
+    """The person's day that is not over yet; it begins at their own hour."""
+    return local_date(now or timezone.now(), user.profile.zone, user.profile.day_start)

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from journal.accounts.models import User
 from journal.downswings import choices, helping
 from journal.downswings.costs import COSTS
-from journal.downswings.days import points_of, today_of
+from journal.downswings.days import points_of
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.downswings.standing import Where, low_spans, standing
 from journal.downswings.stretches import evidence
 from journal.downswings.support import better_days
+from journal.snapshots.days import today_of
 from journal.web import downswing_chart as drawing
 from journal.web.markdown import to_html
 
@@ -39,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> JsonResponse:
     """What the page's script draws."""
     assert isinstance(request.user, User)
-    user, today = request.user, today_of(request.user.profile)
+    user, today = request.user, today_of(request.user)
     watch = Watch.objects.filter(user=user, on=True).first()
     points = drawing.shown(points_of(user, watch, today), today) if watch else []
     spans = low_spans(user, points[0].date, today) if points else []
@@ -52,7 +53,7 @@ def costs() -> list[dict[str, Any]]:
 
 
 def _seen(user: User, watch: Watch) -> dict[str, Any]:
-    today = today_of(user.profile)
+    today = today_of(user)
     points = points_of(user, watch, today)
     stands = Downswing.objects.filter(user=user, stands=True)
     row = stands.filter(end=None).order_by("-start").first()

@@ -20,8 +20,9 @@ from journal.accounts.models import User
 from journal.downswings.standing import banner
 from journal.moods import history, patterns
 from journal.moods.history import Grain, Series
+from journal.snapshots.days import today_of
 from journal.web import marks, plain, sheets, timeline
-from journal.web.spans import EARLIEST, Asked, asked, today_of
+from journal.web.spans import EARLIEST, Asked, asked
 
 # What travels: whole thousandths, which no chart can show finer.
 SCALE: Final = 1000

@@ -7,8 +7,8 @@ from typing import Final
 
 from journal.downswings.standing import low_spans
 from journal.registry import history
-from journal.snapshots.days import local_date
-from journal.web.spans import Asked, today_of
+from journal.snapshots.days import local_date, today_of
+from journal.web.spans import Asked
 
 DAY: Final = timedelta(days=1)
 

@@ -8,11 +8,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from journal.accounts.models import User
 from journal.moods.history import Grain, Span
-from journal.snapshots.days import local_date
+from journal.snapshots.days import today_of
 from journal.web import timeline
 
 EARLIEST: Final = date(1990, 1, 1)
@@ -52,11 +51,6 @@ def asked(request: HttpRequest) -> Asked:
         name = name if name in RANGES else USUALLY
         span = _named(user, name)
     return Asked(user, span, name, _grain(request.GET.get("grain", ""), span))
-
-
-def today_of(user: User) -> date:
-    """The day that a person's clock shows; it begins at their own hour."""
-    return local_date(timezone.now(), user.profile.zone, user.profile.day_start)
 
 
 def _own(request: HttpRequest, user: User) -> Span | None:

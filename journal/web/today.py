@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from journal.accounts.consent import needs_asking, standing
@@ -15,7 +14,7 @@ from journal.accounts.models import Purpose, User
 from journal.downswings.standing import banner
 from journal.moods.streak import run_of
 from journal.readings.presence import presence
-from journal.snapshots.days import local_date
+from journal.snapshots.days import today_of
 from journal.web import timeline
 from journal.web.checkin_form import form_context
 from journal.web.checkins import UNDO
@@ -25,9 +24,8 @@ from journal.web.checkins import UNDO
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
-    profile = request.user.profile
     choices = standing(request.user)
-    day = local_date(timezone.now(), profile.zone, profile.day_start)
+    day = today_of(request.user)
     # On a journey a device may be a day ahead of the zone at home.
     shown = timeline.days(request.user, [day + timedelta(days=1), day])
     entries = [entry for one in shown for entry in one.entries]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from journal.downswings.chart import chart
 from journal.downswings.offsets import Day
@@ -62,6 +65,33 @@ def test_who_recovered_in_between_had_two() -> None:
     days = every_day([*quiet(90), *[-0.5] * 15, *[0.3] * 12, *[-0.6] * 15])
     first, second = of(days)
     assert second.start - first.last < timedelta(days=28)
+
+
+# Low, then so few days that the chart has no opinion, good ones among them, and low again.
+RECOVERED_UNSEEN = [*[-0.6] * 2, *[None] * 13, -0.1, *[None] * 13, *[0.9] * 3, *[-0.9] * 9]
+LIFE = st.lists(
+    st.tuples(st.sampled_from((None, -0.9, -0.6, -0.1, 0.3, 0.9)), st.integers(1, 14)), min_size=1, max_size=12
+).map(lambda runs: [value for value, length in runs for _day in range(length)])
+
+
+def sparse(values: Sequence[float | None]) -> list[Day]:
+    """Sixty quiet days, and after them these; None for a day on which nothing was noted."""
+    days = [*quiet(60), *values]
+    return [Day(FIRST + timedelta(days=n), said=value) for n, value in enumerate(days) if value is not None]
+
+
+def test_who_recovered_on_too_few_days_to_say_so_had_two() -> None:
+    first, second = of(sparse(RECOVERED_UNSEEN))
+    assert (first.goes_on, second.goes_on) == (False, True)
+    assert first.end == first.last < second.start
+
+
+@example(values=RECOVERED_UNSEEN)
+@given(values=LIFE)
+def test_at_most_the_last_goes_on_and_no_two_share_a_day(values: list[float | None]) -> None:
+    found = of(sparse(values))
+    assert not any(stretch.goes_on for stretch in found[:-1])
+    assert all(before.last < after.start for before, after in pairwise(found))
 
 
 def test_a_model_switch_in_a_low_stretch_does_not_double_it() -> None:

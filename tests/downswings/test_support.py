@@ -14,6 +14,7 @@ from journal.downswings.chart import Point, State
 from journal.downswings.models import Downswing, Helping, Sensitivity
 from journal.downswings.standing import Where, banner, low_spans, standing
 from journal.downswings.support import better_days
+from journal.downswings.sweep import sweep
 from journal.moods import tags
 from journal.moods.checkin import note_place
 from tests.downswings.lives import TODAY, live, quiet, turn_clock
@@ -91,7 +92,32 @@ def test_no_days_are_no_trouble(person: User) -> None:
 
 def test_a_banner_stands_while_it_is_low(person: User, low: Downswing) -> None:
     assert banner(person) == low
-    assert low_spans(person, TODAY - timedelta(days=30), TODAY) == [(low.start, TODAY)]
+    assert low_spans(person, TODAY - timedelta(days=30), TODAY) == [(low.start, TODAY - timedelta(days=1))]
+
+
+@pytest.mark.parametrize("silent", [0, 13])
+def test_a_low_stretch_is_marked_as_far_as_days_show_it(
+    person: User, low: Downswing, monkeypatch: pytest.MonkeyPatch, silent: int
+) -> None:
+    """Neither silence nor days that haven't come are painted, whatever span is asked for."""
+    newest = TODAY - timedelta(days=1)
+    turn_clock(monkeypatch, TODAY + timedelta(days=silent))
+    sweep()
+    low.refresh_from_db()
+    assert low.end is None
+    for end in (TODAY + timedelta(days=silent), TODAY + timedelta(days=300)):
+        assert low_spans(person, TODAY - timedelta(days=30), end) == [(low.start, newest)]
+    assert low_spans(person, low.start - timedelta(days=9), low.start) == [(low.start, low.start)]
+    assert low_spans(person, TODAY, TODAY + timedelta(days=300)) == []
+
+
+def test_starting_anew_ends_a_stretch_with_its_newest_low_day(
+    person: User, low: Downswing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_clock(monkeypatch, TODAY + timedelta(days=9))
+    choices.start_anew(person)
+    low.refresh_from_db()
+    assert low.end == TODAY - timedelta(days=1)
 
 
 def test_a_snooze_lasts_a_week(person: User, low: Downswing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,22 @@ def test_many_quiet_people_take_few_queries(
         assert sweep() == 40
 
 
+def test_somebody_who_leaves_in_the_midst_ends_the_round_for_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = people = [watched(name) for name in ("ada", "bea", "cleo")]
+    for user in people:
+        Downswing.objects.create(user=user, start=TODAY - timedelta(days=90), depth=-1)  # open, so each is looked at
+    seen = []
+
+    def looked_at(user: User) -> None:
+        seen.append(user)
+        User.objects.filter(pk=second.pk).delete()
+
+    monkeypatch.setattr("journal.downswings.sweep.follow", looked_at)
+    sweep()
+    assert seen == [first, third]
+    assert set(Watch.objects.values_list("swept", flat=True)) == {TODAY - timedelta(days=1)}
+
+
 def test_somebody_without_any_day_is_no_trouble() -> None:
     create_person("eve", "a quiet tide at noon")
     watched("adam")

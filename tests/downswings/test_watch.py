@@ -10,21 +10,23 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from journal.accounts.models import User
 from journal.downswings import watch as watching
 from journal.downswings.chart import Chart
-from journal.downswings.choices import start_anew, turn_off, turn_on
-from journal.downswings.days import points_of, today_of
+from journal.downswings.choices import answer, start_anew, turn_off, turn_on
+from journal.downswings.days import points_of
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.downswings.stretches import stretches
 from journal.downswings.sweep import sweep
 from journal.downswings.watch import follow
 from journal.moods.models import CheckIn
 from journal.moods.rollup import recompute
-from journal.telling.models import Browser, Channel, Kind, Message, OptIn
+from journal.snapshots.days import today_of
+from journal.telling.models import Browser, Channel, Delivery, Kind, Message, OptIn
 from tests.downswings.lives import TODAY, live, quiet, turn_clock
 from tests.moods.test_rollup import check_in
 
@@ -51,9 +53,14 @@ def kept(user: User) -> list[tuple[date, date | None, float]]:
 
 
 def scratch(user: User) -> list[tuple[date, date | None, float]]:
-    today = today_of(user.profile)
+    today = today_of(user)
     found = stretches(points_of(user, Watch.objects.get(user=user), today), today)
     return [(s.start, s.end, s.depth) for s in found]
+
+
+def long_watched(user: User) -> None:
+    """It was turned on before the days of the test."""
+    Watch.objects.create(user=user, on=True, chosen=TODAY - timedelta(days=365))
 
 
 def test_with_the_feature_off_nothing_is_computed_and_nothing_sent(
@@ -73,7 +80,7 @@ def test_with_the_feature_off_nothing_is_computed_and_nothing_sent(
 
 
 def test_a_low_stretch_is_kept_once_and_told_once(person: User, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    turn_on(person, Sensitivity.USUAL)
+    long_watched(person)
     live(person, quiet(90), TODAY - timedelta(days=11))
     opened = []
     for ago in range(10, -1, -1):
@@ -116,7 +123,7 @@ def test_a_late_day_reaches_back_but_changes_nothing_before_it(person: User) -> 
 
 
 def test_days_that_go_take_the_downswing_along_and_bring_it_back(person: User, told: Told) -> None:
-    turn_on(person, Sensitivity.USUAL)
+    long_watched(person)
     live(person, [*quiet(90), *[-0.6] * 8])
     row = Downswing.objects.get()
     assert len(told) == 1
@@ -134,7 +141,7 @@ def test_days_that_go_take_the_downswing_along_and_bring_it_back(person: User, t
 def test_the_message_goes_through_the_door_and_stands_or_falls_with_the_stretch(person: User) -> None:
     OptIn.objects.create(user=person, kind=Kind.DOWNSWING, channel=Channel.PUSH)
     Browser.objects.create(user=person, endpoint="https://push.example/1", p256dh="k", auth="a", name="one")
-    turn_on(person, Sensitivity.USUAL)
+    long_watched(person)
     with pytest.raises(RuntimeError), transaction.atomic():
         live(person, [*quiet(90), *[-0.6] * 8])
         assert Message.objects.count() == 1
@@ -146,7 +153,7 @@ def test_the_message_goes_through_the_door_and_stands_or_falls_with_the_stretch(
 
 
 def test_old_days_that_come_to_light_are_no_news(person: User, told: Told) -> None:
-    turn_on(person, Sensitivity.USUAL)
+    long_watched(person)
     live(person, [*quiet(90), *[-0.6] * 30])
     assert len(kept(person)) == 1
     assert told == []
@@ -155,7 +162,7 @@ def test_old_days_that_come_to_light_are_no_news(person: User, told: Told) -> No
 def test_a_silence_within_a_low_stretch_sends_no_second_message(
     person: User, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn_on(person, Sensitivity.USUAL)
+    long_watched(person)
     start = TODAY - timedelta(days=60)
     live(person, quiet(60), start)
     for number in [*range(1, 12), *range(27, 45)]:
@@ -199,6 +206,55 @@ def test_turning_it_off_forgets_all_but_answers(person: User) -> None:
     turn_on(person, Sensitivity.USUAL)
     assert Downswing.objects.filter(stands=True).count() == 2
     assert Downswing.objects.get(pk=first.pk).answer == Downswing.Answer.RIGHT
+
+
+def test_turning_it_off_and_on_forgets_what_was_told_and_tells_nothing_twice(
+    person: User, other: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even when the stretch is edited away and back, of which nothing is left to remember it by."""
+    for who in (person, other):
+        OptIn.objects.create(user=who, kind=Kind.DOWNSWING, channel=Channel.PUSH)
+        Browser.objects.create(user=who, endpoint=f"https://push.example/{who}", p256dh="k", auth="a", name="one")
+        long_watched(who)
+        live(who, [*quiet(90), *[-0.6] * 8])
+    Message.objects.create(user=person, kind=Kind.TEST, key="test", page="/", expires_at=timezone.now())
+    answered = Downswing.objects.get(user=person)
+    answer(person, answered.pk, Downswing.Answer.RIGHT)
+    turn_off(person)
+    assert set(Message.objects.values_list("user", "kind")) == {(person.pk, Kind.TEST), (other.pk, Kind.DOWNSWING)}
+    assert set(Delivery.objects.values_list("message__user", flat=True)) == {other.pk}
+    assert Watch.objects.get(user=person).told is None
+    assert Downswing.objects.get(user=person).message == Downswing.Message.SPARED
+    Downswing.objects.filter(user=person).delete()
+    turn_on(person, Sensitivity.USUAL)
+    rows = CheckIn.objects.filter(user=person, local_date__gt=TODAY - timedelta(days=9))
+    days = set(rows.values_list("local_date", flat=True))
+    for value in (0.2, -0.6):
+        CheckIn.objects.filter(user=person, local_date__in=days).update(valence=value)
+        recompute(person, days)
+    assert kept(person) == scratch(person) != []
+    turn_clock(monkeypatch, TODAY + timedelta(days=1))
+    check_in(person, TODAY, valence=-0.6)
+    sweep()
+    assert Message.objects.filter(user=person, kind=Kind.DOWNSWING).count() == 0
+
+
+def test_what_a_person_said_in_the_meantime_is_not_written_over(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Following writes its own columns, and of those only what differs."""
+    turn_on(person, Sensitivity.USUAL)
+    live(person, [*quiet(90), *[-0.6] * 8])
+    before, match = Downswing.objects.get().depth, watching.match
+
+    def and_meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(watching, "match", match)  # once: whoever looks again has read it
+        Downswing.objects.update(answer=Downswing.Answer.RIGHT, dismissed_at=timezone.now())
+        return match(*args)
+
+    monkeypatch.setattr(watching, "match", and_meanwhile)
+    check_in(person, TODAY - timedelta(days=1), valence=0.4)
+    row = Downswing.objects.get()
+    assert row.depth == scratch(person)[0][2] != before
+    assert (row.answer, bool(row.dismissed_at)) == (Downswing.Answer.RIGHT, True)
 
 
 def test_a_baseline_anew_leaves_what_was_noticed_and_begins_again(person: User) -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from journal.snapshots.days import local_date
+from journal.accounts.models import User
+from journal.snapshots.days import local_date, today_of
 
 FOUR = time(4)
 
@@ -23,3 +24,13 @@ FOUR = time(4)
 )
 def test_a_day_goes_from_four_to_four(at: datetime, zone: str, day: date) -> None:
     assert local_date(at, zone, FOUR) == day
+
+
+@pytest.mark.parametrize(("hour", "day"), [(2, 9), (3, 10)])  # 03:00 and 04:00 in Berlin
+def test_today_begins_at_the_persons_own_hour(
+    person: User, monkeypatch: pytest.MonkeyPatch, hour: int, day: int
+) -> None:
+    at = datetime(2026, 3, 10, hour, tzinfo=UTC)
+    assert today_of(person, at) == date(2026, 3, day)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    assert today_of(person) == date(2026, 3, day)

@@ -95,6 +95,13 @@ class TestPage:
         assert self.shown(stranger, "?country=", **french) == ""
         assert self.shown(stranger, "?country=<script>") == ""
 
+    def test_it_promises_nothing_that_nobody_can_hold(self, client: Client) -> None:
+        page = client.get("/crisis?country=DE").content.decode()
+        assert "You may call; that is what they are there for." in page
+        assert "Most of these lines listen to anybody, about anything." in page
+        assert "blame" not in page
+        assert "They come" not in page
+
     def test_a_country_without_lines_leads_to_the_directories(self, client: Client, person: User) -> None:
         page = client.get("/crisis?country=AQ").content.decode()
         assert "doesn&#x27;t know a line there" in page or "doesn't know a line there" in page

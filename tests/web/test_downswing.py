@@ -69,6 +69,20 @@ def test_before_28_days_it_says_how_many_there_are(signed_in: Client, person: Us
     assert "Still getting to know your usual: 12 of 28 days" in text(signed_in, "/downswing")
 
 
+@pytest.mark.parametrize(("newest", "known"), [(None, 13), (0.1, 14)])
+def test_on_too_few_days_it_says_the_rule_and_blames_nobody(
+    signed_in: Client, person: User, monkeypatch: pytest.MonkeyPatch, newest: float | None, known: int
+) -> None:
+    """Silent for more than two weeks it says nothing, however many days there were; with one new day it goes on."""
+    live(person, [*quiet(90), *[None] * 14, newest])
+    choices.turn_on(person, Sensitivity.USUAL)
+    page = text(signed_in, "/downswing")
+    rule = f"knows {known} of the last 28 days. It takes at least 10, the newest of them at most two weeks ago"
+    assert (rule in page) is (newest is None)
+    assert ("a gap says nothing about you" in page) is (newest is None)
+    assert ("Around your usual" in page) is (newest is not None)
+
+
 def test_on_ordinary_days_it_is_quiet(signed_in: Client, person: User) -> None:
     live(person, quiet(90))
     choices.turn_on(person, Sensitivity.USUAL)
@@ -87,7 +101,7 @@ def test_low_it_gives_the_numbers_and_says_that_it_may_be_chance(signed_in: Clie
 
 def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: Downswing) -> None:
     packed = signed_in.get("/downswing/data").json()
-    assert packed["low"] == [[str(low.start), str(TODAY)]]
+    assert packed["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
     assert len(packed["at"]) == len(packed["value"]) == len(packed["band"]) == 98
     assert packed["band"][0] is None
     assert packed["band"][-1][0] < 0 < packed["band"][-1][1]
@@ -98,7 +112,7 @@ def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: 
 
 
 def test_history_marks_the_low_stretch(signed_in: Client, low: Downswing) -> None:
-    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.start), str(TODAY)]]
+    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
     assert 'class="low"' in text(signed_in, "/history/valence.svg?range=3m")
     before = low.start - timedelta(days=1)
     assert signed_in.get(f"/history/data?from={TODAY - timedelta(days=80)}&to={before}").json()["low"] == []
@@ -123,10 +137,19 @@ def test_a_snooze_says_until_when(signed_in: Client, low: Downswing) -> None:
 def test_answers_are_kept_and_counted(signed_in: Client, low: Downswing) -> None:
     page = signed_in.post(f"/downswing/{low.pk}", {"do": "right"}, follow=True).content.decode()
     assert "You said that this was right." in page
-    assert "You answered 1 time, and 1 of it was right." in page
+    assert "You answered 1; 1 was right." in page
     signed_in.post(f"/downswing/{low.pk}", {"do": "wrong"})
     low.refresh_from_db()
     assert low.answer == "wrong"
+
+
+@pytest.mark.parametrize(("right", "words"), [(0, "3; 0 were right."), (1, "3; 1 was right."), (2, "3; 2 were right.")])
+def test_the_rate_is_said_in_proper_words(signed_in: Client, low: Downswing, right: int, words: str) -> None:
+    for number in range(3):
+        answer = Downswing.Answer.RIGHT if number < right else Downswing.Answer.WRONG
+        start = low.start - timedelta(days=100 * (number + 1))
+        Downswing.objects.create(user=low.user, start=start, end=start, depth=-1, answer=answer, stands=False)
+    assert f"You answered {words}" in text(signed_in, "/downswing")
 
 
 @pytest.mark.parametrize("form", [{"do": "dismiss", "back": "https://elsewhere.example"}, {"do": "right", "back": "/"}])
