@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from journal.accounts.models import User
-from journal.telling import by_push, vapid
+from journal.telling import browsers, by_push, vapid
 from journal.telling.courier import deliver
 from journal.telling.models import Browser, Delivery
 from tests.pushservice import PushService
@@ -70,6 +70,28 @@ def test_a_browser_that_is_gone_is_forgotten(person: User, service: PushService,
         deliver(row.pk)
     assert list(Browser.objects.all()) == [kept]
     assert [state_of(row) for row in rows] == [(State.FAILED, "browser_unsubscribed"), (State.SENT, "")]
+
+
+def test_an_answer_about_the_old_address_says_nothing_about_the_new(
+    person: User, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, fresh, post = give_receiver(person, service.browser("old")), service.browser("new"), by_push._post
+
+    def renew_meanwhile(*args: Any) -> tuple[int, str]:
+        answer = post(*args)
+        browsers.renew(browser.endpoint, **fresh.fields)
+        return answer
+
+    monkeypatch.setattr(by_push, "_post", renew_meanwhile)
+    service.answers = [(410, {}), (201, {})]
+    [row] = queue(person)
+    deliver(row.pk)
+    assert Browser.objects.get().endpoint == fresh.endpoint
+    assert state_of(row) == (State.QUEUED, "browser_renewed")
+    monkeypatch.setattr(by_push, "_post", post)
+    make_due(row)
+    deliver(row.pk)
+    assert [came.path for came in service.arrived] == ["/send/new"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
