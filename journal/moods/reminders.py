@@ -108,14 +108,6 @@ def _key(row: Reminder) -> str:
     return f"reminder:{day}:{row.at:%H:%M}"
 
 
-def _day_of(message: Message) -> date:
-    """The person's day that a message reminds of: its key read back."""
-    _reminder, day, clock = message.key.split(":", 2)
-    profile = message.user.profile
-    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), ZoneInfo(profile.zone))
-    return local_date(moment, profile.zone, profile.day_start)
-
-
 def _begun(rows: Iterable[Reminder], now: datetime) -> set[int]:
     """Those of these people whose day holds something already."""
     today = {row.user_id: _today(row.user, now) for row in rows}
@@ -149,7 +141,7 @@ def is_still_wanted(sender: type[Message], message: Message, **kwargs: Any) -> b
         return True
     now = timezone.now()
     today = _today(message.user, now)
-    if _day_of(message) < today or _is_overtaken(message, now):
+    if _today(message.user, message.created_at) < today or _is_overtaken(message, now):
         return False
     return not DailyMood.objects.filter(user=message.user, local_date__gte=today).exists()
 
