@@ -66,7 +66,7 @@ def choose_channels(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@rate_limit(action="manage_email")
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
 def add_address(request: HttpRequest) -> HttpResponse:
     """Keep an e-mail address and send the link that confirms it."""
     assert isinstance(request.user, User)
@@ -84,7 +84,7 @@ def add_address(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@rate_limit(action="manage_email")
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
 def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an address's link once more."""
     assert isinstance(request.user, User)
