@@ -187,7 +187,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "journal.readings.tasks.analyse_snapshot": {"queue": "inference"},
-    # Waits for other people's servers; a queue of its own, so that a long line of messages holds up nothing else.
+    # Waits for other people's servers, in a worker of its own: a long line of messages holds up nothing else.
     "journal.telling.tasks.deliver": {"queue": "telling"},
     # Another process at the lowest priority: what is tried out never holds up what people wait for.
     "journal.readings.tasks.read_along": {"queue": "shadow"},
@@ -256,6 +256,7 @@ ACCOUNT_ADAPTER = "journal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_FORMS = {"add_email": "journal.accounts.forms.AddressForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False

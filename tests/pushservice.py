@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -148,3 +149,23 @@ def push_service() -> Iterator[PushService]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield service
         server.shutdown()
+
+
+@contextmanager
+def dripping(answer: bytes) -> Iterator[int]:
+    """A service that says a letter of its answer every tenth of a second; its port."""
+    done = Event()
+
+    def drip(listener: socket.socket) -> None:
+        with suppress(OSError), listener.accept()[0] as client:
+            for letter in answer:
+                client.send(bytes([letter]))
+                if done.wait(0.1):
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=drip, args=[listener], daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        done.set()
+        thread.join(5)

@@ -36,11 +36,9 @@ def usual(options: Options, home: Home) -> Plan:
             Part("inference", worker("inference", ["inference"], "--pool", "solo", "--concurrency", "1")),
             # Checks new versions and reads along in trials, at the lowest priority and with nothing heavy until asked.
             Part("shadow", worker("shadow", ["shadow"], "--pool", "solo", "--concurrency", "1")),
-            # Takes from its queues in turn; some of its threads wait for mail servers and push services.
-            Part(
-                "default",
-                worker("default", ["default", "telling"], "--pool", "threads", "--concurrency", "4", *beat(home)),
-            ),
+            Part("default", worker("default", ["default"], "--pool", "threads", "--concurrency", "4", *beat(home))),
+            # Waits for mail servers and push services; slow ones hold up other messages and nothing else.
+            Part("telling", worker("telling", ["telling"], "--pool", "threads", "--concurrency", "2")),
         ],
     )
 

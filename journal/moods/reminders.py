@@ -21,7 +21,8 @@ from journal.accounts.models import Profile, User
 from journal.accounts.refusal import Refused
 from journal.moods.models import DailyMood, Reminder
 from journal.snapshots.days import local_date
-from journal.telling.models import Kind, Message
+from journal.telling.hours import Hours
+from journal.telling.models import Delivery, Kind, Message
 from journal.telling.signals import still_wanted
 from journal.telling.tell import Note, tell_many
 
@@ -29,6 +30,7 @@ MOST: Final = 12  # times a person
 # A site that was away longer than this lets a time go by: nobody wants this evening's reminder at night.
 LATEST: Final = timedelta(hours=1)
 AT_ONCE: Final = 500
+_ALIVE: Final = (Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.SENT)
 
 
 def of(user: User) -> QuerySet[Reminder]:
@@ -73,6 +75,11 @@ def next_time(after: datetime, at: time, weekdays: frozenset[int], zone: str) ->
     days = (today + timedelta(days=ahead) for ahead in range(8))
     moments = (datetime.combine(day, at, place).astimezone(UTC) for day in days if day.weekday() in weekdays)
     return next(moment for moment in moments if moment > after)
+
+
+def is_outlived(at: time, until: time, day_start: time) -> bool:
+    """Whether the day of a reminder at ``at`` is over when what put it off ends at ``until`` (all by one clock)."""
+    return at != day_start and (day_start == until or Hours(at, until).cover(day_start))
 
 
 def remind_due() -> int:
@@ -125,12 +132,27 @@ def _move_on(due: Sequence[Reminder], now: datetime) -> None:
 
 
 @receiver(still_wanted, sender=Message)
-def is_still_empty(sender: type[Message], message: Message, **kwargs: Any) -> bool:
-    """Whether a reminder that waited, through quiet hours or a server's bad hour, still has something to remind of."""
+def is_still_wanted(sender: type[Message], message: Message, **kwargs: Any) -> bool:
+    """Whether a reminder that waited, through quiet hours or a server's bad hour, still has something to remind of.
+
+    Its day goes on and is empty, and no later reminder has come that says the same.
+    """
     if message.kind != Kind.REMINDER:
         return True
-    today = _today(message.user, timezone.now())
+    now = timezone.now()
+    today = _today(message.user, now)
+    if _today(message.user, message.created_at) < today or _is_overtaken(message, now):
+        return False
     return not DailyMood.objects.filter(user=message.user, local_date__gte=today).exists()
+
+
+def _is_overtaken(message: Message, now: datetime) -> bool:
+    # Times that have come come first: the round that tells of one moves it on and queues it at a stroke, so that
+    # whoever looks in this order finds it in one place or the other.
+    if Reminder.objects.filter(user=message.user_id, next_at__gt=now - LATEST, next_at__lte=now).exists():
+        return True
+    later = Message.objects.filter(user=message.user_id, kind=Kind.REMINDER, created_at__gt=message.created_at)
+    return later.filter(deliveries__state__in=_ALIVE).exists()
 
 
 @receiver(post_save, sender=Profile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, NoReturn
 
 import requests
 from django.conf import settings
@@ -35,11 +35,16 @@ def send(row: Delivery) -> None:
         Browser.objects.filter(pk=row.browser.pk).update(reached_at=timezone.now())
         return
     if status in GONE:
-        Browser.objects.filter(pk=row.browser.pk).delete()
-        raise NotEver("browser_unsubscribed")
+        _forget(row.browser)
     if status == 429 or status >= 500:
         raise NotNow(f"service_said_{status}", _pause(retry_after))
     raise NotEver(f"service_said_{status}")
+
+
+def _forget(browser: Browser) -> NoReturn:
+    """The service knows this address no more; meanwhile the browser may have named another in its place."""
+    gone, _by_model = Browser.objects.filter(pk=browser.pk, endpoint=browser.endpoint).delete()
+    raise NotEver("browser_unsubscribed") if gone else NotNow("browser_renewed")
 
 
 def _payload(row: Delivery) -> bytes:

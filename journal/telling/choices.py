@@ -12,6 +12,7 @@ from journal.accounts.consent import hold_still
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
 from journal.telling.models import Channel, Kind, OptIn, QuietHours
+from journal.telling.waiting import wait_anew
 
 # A test is asked for each time; the others are switched on once.
 KINDS: Final = (Kind.REMINDER, Kind.DOWNSWING)
@@ -39,13 +40,18 @@ def quiet_hours(user: User) -> QuietHours | None:
 
 
 def keep_quiet(user: User, start: time, end: time) -> None:
-    """Set the quiet hours. Raises ``Refused`` where they would be none."""
+    """Set the quiet hours, also for what waits already. Raises ``Refused`` where they would be none."""
     if start == end:
         raise Refused(
             "no_hours", _("Quiet hours that begin and end at the same time are none. Switch them off instead.")
         )
-    QuietHours.objects.update_or_create(user=user, defaults={"start": start, "end": end})
+    with transaction.atomic():
+        QuietHours.objects.update_or_create(user=user, defaults={"start": start, "end": end})
+        wait_anew(user.pk)
 
 
+@transaction.atomic
 def never_quiet(user: User) -> None:
+    """Have no quiet hours; what waits for their end may go."""
     QuietHours.objects.filter(user=user).delete()
+    wait_anew(user.pk)

@@ -66,15 +66,17 @@ def _tell(notes: list[Note], kind: Kind, ways: Mapping[int, list[Way]]) -> int:
     now = timezone.now()
     reachable = [note for note in notes if ways.get(note.person)]
     free = channels.free_from([note.person for note in reachable], kind, now)
-    wanted = [_message(note, kind, free[note.person]) for note in reachable]
+    wanted = [_message(note, kind, now, free[note.person]) for note in reachable]
     Message.objects.bulk_create(wanted, ignore_conflicts=True)
     new = set(Message.objects.filter(pk__in=[row.pk for row in wanted]).values_list("pk", flat=True))
     _queue([_delivery(row, way, free[row.user_id]) for row in wanted if row.pk in new for way in ways[row.user_id]])
     return len(new)
 
 
-def _message(note: Note, kind: Kind, free: datetime) -> Message:
-    return Message(user_id=note.person, kind=kind, key=note.key, page=note.page, expires_at=free + LIFE[kind])
+def _message(note: Note, kind: Kind, now: datetime, free: datetime) -> Message:
+    return Message(
+        user_id=note.person, kind=kind, key=note.key, page=note.page, created_at=now, expires_at=free + LIFE[kind]
+    )
 
 
 def _delivery(message: Message, way: Way, free: datetime) -> Delivery:

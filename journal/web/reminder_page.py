@@ -25,12 +25,13 @@ from journal.web.reminder_forms import QuietForm, TimeForm, in_words
 
 @dataclass(frozen=True)
 class Time:
-    """A reminder; ``moved_to`` is set where quiet hours put it off."""
+    """A reminder; ``moved_to`` is set where quiet hours put it off, ``lost`` where its day is over by then."""
 
     pk: int
     at: time
     days: str
     moved_to: time | None
+    lost: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def context(user: User) -> dict[str, Any]:
     quiet, chosen = choices.quiet_hours(user), choices.chosen(user)
     addresses = list(EmailAddress.objects.filter(user=user).order_by("-verified", "-primary", "pk"))
     return {
-        "times": [_time(row, quiet) for row in reminders.of(user)],
+        "times": [_time(row, quiet, user.profile.day_start) for row in reminders.of(user)],
         "zone": user.profile.zone.replace("_", " "),
         "rows": [_row(kind, chosen) for kind in choices.KINDS],
         "nothing_chosen": not chosen,
@@ -93,9 +94,10 @@ def context(user: User) -> dict[str, Any]:
     }
 
 
-def _time(row: Reminder, quiet: QuietHours | None) -> Time:
+def _time(row: Reminder, quiet: QuietHours | None, day_start: time) -> Time:
     moved = quiet.end if quiet and quiet.hours.cover(row.at) else None
-    return Time(row.pk, row.at, in_words(row.weekdays), moved)
+    lost = moved is not None and reminders.is_outlived(row.at, moved, day_start)
+    return Time(row.pk, row.at, in_words(row.weekdays), moved, lost)
 
 
 def _row(kind: Kind, chosen: set[choices.Choice]) -> Row:

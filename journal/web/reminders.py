@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from journal.accounts import mail
+from journal.accounts import address, mail
 from journal.accounts.forms import AddressForm
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
@@ -65,15 +66,36 @@ def choose_channels(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
 def add_address(request: HttpRequest) -> HttpResponse:
     """Keep an e-mail address and send the link that confirms it."""
+    assert isinstance(request.user, User)
     if not mail.is_set_up():
         raise Http404
     form = AddressForm(data=request.POST, user=request.user)
     if not form.is_valid():
         return _show(request, address_form=form)
-    form.save(request)
-    return _back(request)
+    try:
+        address.add(request, request.user, form.cleaned_data["email"])
+    except Refused as refused:
+        return _back(request, refused)
+    return _back(request, said=_("A message is on its way to you. Its link confirms the address."))
+
+
+@login_required
+@require_POST
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
+def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an address's link once more."""
+    assert isinstance(request.user, User)
+    waiting = address.unconfirmed(request.user, pk)
+    if waiting is None or not mail.is_set_up():
+        raise Http404
+    try:
+        address.send_link(request, waiting)
+    except Refused as refused:
+        return _back(request, refused)
+    return _back(request, said=_("A message is on its way to you. Its link confirms the address."))
 
 
 @login_required

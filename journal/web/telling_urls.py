@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/reminders/times/<int:pk>/remove", reminders.remove_time, name="remove_reminder"),
     path("settings/reminders/channels", reminders.choose_channels, name="choose_channels"),
     path("settings/reminders/address", reminders.add_address, name="add_address"),
+    path("settings/reminders/address/<int:pk>/confirm", reminders.confirm_again, name="confirm_again"),
     path("settings/reminders/quiet", reminders.quiet, name="quiet_hours"),
     path("settings/reminders/test", reminders.try_out, name="try_channel"),
     path("settings/reminders/test/result", reminders.trial_result, name="trial_result"),

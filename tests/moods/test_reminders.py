@@ -254,8 +254,8 @@ def test_a_reminder_that_waited_through_quiet_hours_looks_again(
     ada: User, clock: Clock, mailoutbox: list[Any], wrote: bool, state: tuple[str, str]
 ) -> None:
     QuietHours.objects.create(user=ada, start=time(20), end=time(7))
-    reminders.add(ada, EVENING, EVERY_DAY)
-    clock.show("20:30")
+    reminders.add(ada, time(6), EVERY_DAY)
+    clock.show("06:00", date(2026, 11, 21))
     assert remind_due() == 1
     row = Delivery.objects.get()
     assert row.not_before == berlin("2026-11-21T07:00")
@@ -266,6 +266,84 @@ def test_a_reminder_that_waited_through_quiet_hours_looks_again(
     row.refresh_from_db()
     assert (row.state, row.outcome) == state
     assert len(mailoutbox) == (0 if wrote else 1)
+
+
+@pytest.mark.django_db
+def test_a_night_of_reminders_ends_in_one_message_about_the_new_day(
+    ada: User, clock: Clock, mailoutbox: list[Any]
+) -> None:
+    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
+    for at in (time(22, 30), time(23), time(6), time(7)):
+        reminders.add(ada, at, EVERY_DAY)
+    evening, morning = date(2026, 11, 20), date(2026, 11, 21)
+    for at, day in (("22:30", evening), ("23:00", evening), ("06:00", morning), ("07:00", morning)):
+        clock.show(at, day)
+        remind_due()
+    clock.show("07:01", morning)
+    outcomes = {}
+    for row in Delivery.objects.all():
+        deliver(row.pk)
+        row.refresh_from_db()
+        outcomes[row.message.key.removeprefix("reminder:")] = row.outcome
+    unsent = "no_longer_needed"
+    assert outcomes == {
+        "2026-11-20:22:30": unsent, "2026-11-20:23:00": unsent, "2026-11-21:06:00": unsent, "2026-11-21:07:00": "",
+    }  # fmt: skip
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db
+def test_one_that_waited_makes_way_for_a_time_that_has_come_and_was_not_yet_told(
+    ada: User, clock: Clock, mailoutbox: list[Any]
+) -> None:
+    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
+    for at in (time(6), time(7)):
+        reminders.add(ada, at, EVERY_DAY)
+    for at in ("06:00", "07:00"):
+        clock.show(at, date(2026, 11, 21))
+        if at == "07:00":
+            deliver(Delivery.objects.get().pk)  # before the minute's round
+        remind_due()
+    assert [row.outcome for row in Delivery.objects.order_by("message__key")] == ["no_longer_needed", ""]
+
+
+@pytest.mark.django_db
+def test_two_times_of_a_morning_are_two_messages(ada: User, clock: Clock, mailoutbox: list[Any]) -> None:
+    for at in ("08:00", "08:30"):
+        reminders.add(ada, time.fromisoformat(at), EVERY_DAY)
+    for at in ("08:00", "08:30"):
+        clock.show(at, date(2026, 11, 21))
+        remind_due()
+        deliver(Delivery.objects.get(message__key=f"reminder:2026-11-21:{at}").pk)
+    assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day_start", "sent"), [(time(4), 0), (time(8), 1)])
+def test_the_day_of_a_night_is_the_person_s_own(
+    ada: User, clock: Clock, mailoutbox: list[Any], day_start: time, sent: int
+) -> None:
+    ada.profile.day_start = day_start
+    ada.profile.save()
+    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
+    reminders.add(ada, time(23), EVERY_DAY)
+    clock.show("23:00")
+    remind_due()
+    clock.show("07:00", date(2026, 11, 21))
+    deliver(Delivery.objects.get().pk)
+    assert len(mailoutbox) == sent
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "day_start", "lost"),
+    [
+        ("22:30", "07:00", "04:00", True), ("06:00", "07:00", "04:00", False), ("04:00", "07:00", "04:00", False),
+        ("03:59", "07:00", "04:00", True), ("23:00", "04:00", "04:00", True), ("23:00", "03:59", "04:00", False),
+        ("13:00", "15:00", "00:00", False), ("23:00", "07:00", "00:00", True),
+    ],
+)  # fmt: skip
+def test_a_day_may_be_over_before_quiet_hours_are(at: str, until: str, day_start: str, lost: bool) -> None:
+    assert reminders.is_outlived(*(time.fromisoformat(clock) for clock in (at, until, day_start))) is lost
 
 
 @pytest.mark.django_db

@@ -52,7 +52,7 @@ def test_a_message_arrives_within_seconds(owner: Visitor, service: PushService) 
 
 
 def test_a_flushed_broker_loses_nothing_and_doubles_nothing(site: Site, owner: Visitor, service: PushService) -> None:
-    worker = site.part("default@")
+    worker = site.part("telling@")
     assert worker is not None
     worker.send_signal(signal.SIGSTOP)
     ask_for_a_test(owner)
@@ -65,7 +65,7 @@ def test_a_flushed_broker_loses_nothing_and_doubles_nothing(site: Site, owner: V
 def test_a_worker_that_is_killed_before_it_heard_loses_nothing(
     site: Site, owner: Visitor, service: PushService
 ) -> None:
-    worker = site.part("default@")
+    worker = site.part("telling@")
     assert worker is not None
     worker.send_signal(signal.SIGSTOP)
     ask_for_a_test(owner)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +11,10 @@ import pytest
 from django.utils import timezone
 
 from journal.accounts.models import User
-from journal.telling import by_push, vapid
+from journal.telling import browsers, by_push, session, vapid
 from journal.telling.courier import deliver
 from journal.telling.models import Browser, Delivery
-from tests.pushservice import PushService
+from tests.pushservice import PushService, Receiver, dripping
 from tests.telling.conftest import give_receiver, make_due, queue, state_of
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,28 @@ def test_a_browser_that_is_gone_is_forgotten(person: User, service: PushService,
         deliver(row.pk)
     assert list(Browser.objects.all()) == [kept]
     assert [state_of(row) for row in rows] == [(State.FAILED, "browser_unsubscribed"), (State.SENT, "")]
+
+
+def test_an_answer_about_the_old_address_says_nothing_about_the_new(
+    person: User, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, fresh, post = give_receiver(person, service.browser("old")), service.browser("new"), by_push._post
+
+    def renew_meanwhile(*args: Any) -> tuple[int, str]:
+        answer = post(*args)
+        browsers.renew(browser.endpoint, **fresh.fields)
+        return answer
+
+    monkeypatch.setattr(by_push, "_post", renew_meanwhile)
+    service.answers = [(410, {}), (201, {})]
+    [row] = queue(person)
+    deliver(row.pk)
+    assert Browser.objects.get().endpoint == fresh.endpoint
+    assert state_of(row) == (State.QUEUED, "browser_renewed")
+    monkeypatch.setattr(by_push, "_post", post)
+    make_due(row)
+    deliver(row.pk)
+    assert [came.path for came in service.arrived] == ["/send/new"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -143,6 +167,36 @@ def test_one_that_takes_and_never_answers_is_not_told_twice(
     [row] = queue(person)
     deliver(row.pk)
     assert state_of(row) == (State.FAILED, "service_broke_off")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answer", "end"),
+    [
+        ("http", b"HTTP/1.1 201 Created" + b" " * 150, (State.FAILED, "service_broke_off")),
+        # The head of a long TLS record: hands are still being shaken, and nothing can have been taken.
+        ("https", b"\x16\x03\x03\x3f\x00" + b"\x02" * 150, (State.QUEUED, "service_not_reached")),
+    ],
+)
+def test_one_that_drips_is_cut_off(
+    person: User, settings: Any, monkeypatch: pytest.MonkeyPatch, scheme: str, answer: bytes, end: tuple[str, str]
+) -> None:
+    settings.PUSH_PRIVATE = True
+    monkeypatch.setattr(session, "LONGEST", 0.5)
+    with dripping(answer) as port:
+        give_receiver(person, Receiver(f"{scheme}://127.0.0.1:{port}/send/one"))
+        [row] = queue(person)
+        before = time.monotonic()
+        deliver(row.pk)
+        assert time.monotonic() - before < 5
+    assert state_of(row) == end
+
+
+def test_an_answer_in_time_leaves_no_alarm(person: User, service: PushService) -> None:
+    give_receiver(person, service.browser())
+    [row] = queue(person)
+    deliver(row.pk)
+    assert state_of(row) == (State.SENT, "")
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from journal.accounts.models import User
 from journal.accounts.people import create_person
+from journal.telling import choices
 from journal.telling.models import Channel, Delivery, Kind, Message, QuietHours
 from journal.telling.tell import LIFE, Note, tell, tell_many
 from tests.telling.conftest import give_address, give_browser, opt_in
@@ -109,6 +110,49 @@ def test_quiet_hours_put_it_off_to_their_end_without_making_it_old(
     assert row.not_before == morning
     assert row.message.expires_at == morning + LIFE[Kind.REMINDER]
     assert rung == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "until"),
+    [
+        (Kind.REMINDER, None, time(23, 30)), (Kind.REMINDER, (time(22), time(6)), time(6)),
+        (Kind.REMINDER, (time(22), time(10)), time(10)), (Kind.REMINDER, (time(12), time(13)), time(23, 30)),
+        (Kind.DOWNSWING, None, time(9)),
+    ],
+)  # fmt: skip
+def test_what_waits_follows_the_hours_of_now(
+    person: User, rung: list[UUID], monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
+    kind: Kind, hours: tuple[time, time] | None, until: time,
+) -> None:  # fmt: skip
+    now = at(monkeypatch, datetime(2026, 11, 20, 23, 30, tzinfo=BERLIN))
+    give_address(person)
+    opt_in(person, Channel.EMAIL, kind)
+    choices.keep_quiet(person, time(22), time(7))
+    tell(person, kind=kind, key="once", page="/")
+    with django_capture_on_commit_callbacks(execute=True):
+        if hours:
+            choices.keep_quiet(person, *hours)
+        else:
+            choices.never_quiet(person)
+    row = Delivery.objects.get()
+    assert row.not_before.astimezone(BERLIN).time() == until
+    assert row.message.expires_at == row.not_before + LIFE[kind]
+    assert rung == ([row.pk] if row.not_before == now else [])
+
+
+def test_other_people_and_what_was_tried_already_wait_as_before(
+    person: User, other: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, datetime(2026, 11, 20, 23, 30, tzinfo=BERLIN))
+    for somebody in (person, other):
+        give_address(somebody)
+        opt_in(somebody, Channel.EMAIL)
+        choices.keep_quiet(somebody, time(22), time(7))
+        remind(somebody)
+    Delivery.objects.filter(message__user=person).update(attempts=1)
+    before = list(Delivery.objects.order_by("pk").values())
+    choices.never_quiet(person)
+    assert list(Delivery.objects.order_by("pk").values()) == before
 
 
 def test_many_are_told_in_few_queries(person: User, django_assert_max_num_queries: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +27,11 @@ WEEK = [str(day) for day in range(7)]
 @pytest.fixture(autouse=True)
 def no_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doorbell, "_ring", lambda pk: True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
 
 
 def text(client: Client) -> str:
@@ -123,6 +130,47 @@ def test_an_address_counts_once_its_link_was_followed(signed_in: Client, person:
     assert Delivery.objects.get().channel == Channel.EMAIL
 
 
+@pytest.fixture
+def mail_is_down(settings: Any) -> Any:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    return settings
+
+
+def test_a_mail_server_that_is_down_is_told_kindly_and_nothing_is_half_kept(
+    signed_in: Client, mail_is_down: Any, mailoutbox: list[Any]
+) -> None:
+    page = signed_in.post(f"{PAGE}/address", {"email": "down@example.org"}, follow=True)
+    assert "no message was sent" in page.content.decode()
+    assert not EmailAddress.objects.exists()
+    mail_is_down.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    signed_in.post(f"{PAGE}/address", {"email": "down@example.org"})  # it may be tried again at once
+    assert EmailAddress.objects.count() == len(mailoutbox) == 1
+
+
+def test_the_message_can_be_sent_again_but_not_at_once(
+    signed_in: Client, person: User, other: User, mailoutbox: list[Any]
+) -> None:
+    mine, theirs = give_address(person, "again@example.org", verified=False), give_address(other, verified=False)
+    assert "Send the message again" in text(signed_in)
+    door = f"{PAGE}/address/{mine.pk}/confirm"
+    signed_in.post(door)
+    assert [letter.to for letter in mailoutbox] == [["again@example.org"]]
+    assert "within the last three minutes" in signed_in.post(door, follow=True).content.decode()
+    assert len(mailoutbox) == 1
+    assert signed_in.post(f"{PAGE}/address/{theirs.pk}/confirm").status_code == 404
+    EmailAddress.objects.filter(pk=mine.pk).update(verified=True)
+    assert signed_in.post(door).status_code == 404
+    assert "Send the message again" not in text(signed_in)
+
+
+def test_addresses_have_an_end_and_so_has_trying(signed_in: Client, mailoutbox: list[Any]) -> None:
+    answers = [signed_in.post(f"{PAGE}/address", {"email": f"x{number}@example.org"}) for number in range(12)]
+    assert EmailAddress.objects.count() == len(mailoutbox) == 3
+    assert b"errorlist" in answers[3].content
+    assert [answer.status_code for answer in answers[10:]] == [429, 429]
+
+
 @pytest.mark.parametrize(
     "address", ["", "nonsense", "a@b", "x" * 300 + "@example.org", "a@example.org\nBcc: b@example.org"]
 )
@@ -132,13 +180,15 @@ def test_an_address_that_is_none_is_told(signed_in: Client, mailoutbox: list[Any
 
 
 def test_quiet_hours_are_kept_shown_and_switched_off(signed_in: Client, person: User) -> None:
-    signed_in.post(f"{PAGE}/times", {"at": "23:00", "days": WEEK})
+    for at in ("23:00", "05:00"):
+        signed_in.post(f"{PAGE}/times", {"at": at, "days": WEEK})
     signed_in.post(f"{PAGE}/quiet", {"on": "on", "start": "22:00", "end": "06:30"})
     row = QuietHours.objects.get()
     assert (row.user, row.start, row.end) == (person, time(22), time(6, 30))
     page = text(signed_in)
     assert 'value="06:30"' in page
-    assert "so it waits until 06:30" in page
+    assert page.count("so it waits until 06:30") == 1
+    assert page.count("its day is over when they end") == 1  # 23:00's: a new day begins at 04:00
     signed_in.post(f"{PAGE}/quiet", {"start": "22:00", "end": "06:30"})
     assert not QuietHours.objects.exists()
 
