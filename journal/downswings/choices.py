@@ -70,6 +70,12 @@ def snooze(user: User, pk: int) -> date | None:
 
 
 @transaction.atomic
+def show_again(user: User, pk: int) -> bool:
+    """Take a dismissal or a snooze back; False if the stretch isn't there."""
+    return bool(_own(user, pk).update(dismissed_at=None, snoozed_until=None))
+
+
+@transaction.atomic
 def answer(user: User, pk: int, said: Downswing.Answer) -> bool:
     """Keep whether it was right; a later answer replaces the first. False if it isn't there."""
     return bool(_own(user, pk).update(answer=said, answered_at=timezone.now()))

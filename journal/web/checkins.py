@@ -18,10 +18,10 @@ from journal.accounts.refusal import Refused
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict
 from journal.moods.models import CheckIn, Tag
+from journal.snapshots.days import today_of
 from journal.web.checkin_form import entry_of, form_context, revision_of
 from journal.web.fetch import by_fetch
 from journal.web.own import own_check_ins
-from journal.web.spans import today_of
 
 # In the session: the check-in whose deletion the next page offers to undo.
 UNDO = "undo_check_in"

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
 from journal.downswings import choices, helping
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.web.downswing import costs
+from journal.web.posts import form_of
 
 # Where a banner may stand, and so where its buttons lead back to.
 BACK: Final = ("web:today", "web:history", "web:downswing")
@@ -37,8 +38,14 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _choose(request: HttpRequest, user: User) -> HttpResponse:
     match request.POST.get("do"):
         case "on":
+            was_on = Watch.objects.filter(user=user, on=True).exists()
             choices.turn_on(user, _sensitivity(request))
-            messages.success(request, _("Moodtide looks at your days from now on, and tells nobody but you."))
+            messages.success(
+                request,
+                _("Saved. Past days were looked at anew.")
+                if was_on
+                else _("Moodtide looks at your days from now on, and tells nobody but you."),
+            )
         case "off":
             choices.turn_off(user)
             messages.success(request, _("It is off. What was worked out about your days is forgotten."))
@@ -60,9 +67,9 @@ def _sensitivity(request: HttpRequest) -> Sensitivity:
 
 
 @login_required
-@require_POST
+@form_of("web:downswing")
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Dismiss a low stretch, be quiet for a week, or say whether it was right."""
+    """Dismiss a low stretch, be quiet for a week, take that back, or say whether it was right."""
     assert isinstance(request.user, User)
     match request.POST.get("do"):
         case "dismiss":
@@ -71,6 +78,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             until = choices.snooze(request.user, pk)
             done = until is not None
             said = _("Quiet until %(day)s.") % {"day": date_format(until, "j F")} if until else ""
+        case "show":
+            done, said = choices.show_again(request.user, pk), _("The note is shown again while these days go on.")
         case "right" | "wrong" as answer:
             done = choices.answer(request.user, pk, Downswing.Answer(answer))
             said = _("Thank you. It is kept for you alone.")
@@ -84,7 +93,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:downswing")
 def add_line(request: HttpRequest) -> HttpResponse:
     """Put a line on the person's own list."""
     assert isinstance(request.user, User)
@@ -96,7 +105,7 @@ def add_line(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:downswing")
 def change_line(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say a line in other words, or take it out."""
     assert isinstance(request.user, User)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from journal.accounts import address, mail
 from journal.accounts.forms import AddressForm
@@ -18,6 +18,7 @@ from journal.accounts.refusal import Refused
 from journal.moods import reminders
 from journal.telling import choices, trial
 from journal.telling.models import Channel
+from journal.web.posts import form_of
 from journal.web.reminder_forms import QuietForm, TimeForm
 from journal.web.reminder_page import context, results
 
@@ -29,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 def add_time(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     form = TimeForm(request.POST)
@@ -43,7 +44,7 @@ def add_time(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 def remove_time(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     if not reminders.remove(request.user, pk):
@@ -52,7 +53,7 @@ def remove_time(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 def choose_channels(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     ticked = set(request.POST.getlist("choice"))
@@ -65,7 +66,7 @@ def choose_channels(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
 def add_address(request: HttpRequest) -> HttpResponse:
     """Keep an e-mail address and send the link that confirms it."""
@@ -83,7 +84,7 @@ def add_address(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
 def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an address's link once more."""
@@ -99,7 +100,7 @@ def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 def quiet(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     if "on" not in request.POST:
@@ -116,7 +117,7 @@ def quiet(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@form_of("web:reminders")
 def try_out(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     channel = request.POST.get("channel", "")

@@ -21,7 +21,7 @@ from journal.moods import tags
 from journal.moods.models import CheckIn
 from journal.registry.champion import switch
 from journal.registry.models import ModelVersion
-from journal.web.spans import today_of
+from journal.snapshots.days import today_of
 from tests.bundles import approved
 from tests.moods.test_rollup import check_in, reading
 
