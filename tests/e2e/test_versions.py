@@ -42,7 +42,9 @@ def until(page: Page, words: str, seconds: float = 90) -> None:
     """Load the page again until it says so, as a person would."""
 
     def said() -> bool:
-        page.reload()
+        # A form that was just sent is still on its way to its page.
+        page.wait_for_load_state()
+        page.goto(page.url)
         return page.get_by_text(words).first.is_visible()
 
     eventually(said, seconds, f"the page never said {words!r}")
