@@ -198,7 +198,7 @@ def _mark(user: User, pk: uuid.UUID, deleted_at: datetime | None) -> CheckIn | N
 
 def _same_minute(row: CheckIn, entry: Entry) -> bool:
     """Whether a form, which knows only minutes of a wall clock, means the moment that is stored."""
-    if row._state.adding or row.zone != entry.zone:
+    if row.zone != entry.zone:  # a new row has none yet
         return False
     zone = ZoneInfo(row.zone)
     stored, wanted = (moment.astimezone(zone).replace(tzinfo=None, fold=0) for moment in (row.at, entry.at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from journal.accounts.consent import hold_still
 from journal.accounts.models import Profile, User
 from journal.accounts.refusal import Refused
 from journal.moods.models import DailyMood, Reminder
-from journal.snapshots.days import local_date
+from journal.snapshots.days import today_of
 from journal.telling.hours import Hours
 from journal.telling.models import Delivery, Kind, Message
 from journal.telling.signals import still_wanted
@@ -110,16 +110,12 @@ def _key(row: Reminder) -> str:
 
 def _begun(rows: Iterable[Reminder], now: datetime) -> set[int]:
     """Those of these people whose day holds something already."""
-    today = {row.user_id: _today(row.user, now) for row in rows}
+    today = {row.user_id: today_of(row.user, now) for row in rows}
     if not today:
         return set()
     # On a journey a device may be a day ahead of the zone at home: what it wrote counts for today.
     days = DailyMood.objects.filter(user__in=list(today), local_date__gte=min(today.values()))
     return {person for person, day in days.values_list("user", "local_date") if day >= today[person]}
-
-
-def _today(user: User, now: datetime) -> date:
-    return local_date(now, user.profile.zone, user.profile.day_start)
 
 
 def _move_on(due: Sequence[Reminder], now: datetime) -> None:
@@ -140,8 +136,8 @@ def is_still_wanted(sender: type[Message], message: Message, **kwargs: Any) -> b
     if message.kind != Kind.REMINDER:
         return True
     now = timezone.now()
-    today = _today(message.user, now)
-    if _today(message.user, message.created_at) < today or _is_overtaken(message, now):
+    today = today_of(message.user, now)
+    if today_of(message.user, message.created_at) < today or _is_overtaken(message, now):
         return False
     return not DailyMood.objects.filter(user=message.user, local_date__gte=today).exists()
 

@@ -21,7 +21,6 @@ def crisis(request: HttpRequest) -> HttpResponse:
     context = {
         "country": found.countries.get(chosen),
         "countries": found.countries.values(),
-        "with_lines": [country for country in found.countries.values() if country.lines],
         "directories": found.directories,
         "guessed": not sure,
         # A browser's language says little about where it is; its script knows the device's time zone.
