@@ -115,8 +115,9 @@ def test_it_comes_up_and_stops_in_order(
     eventually(running.is_ready)
     assert f"Moodtide is ready at http://localhost:{running.port}\n" in running.output()
     assert "prepare   | prepared" in running.output()
+    # Three parts, a child of each, and the guardian; the `mv` by which a part says that it is up ends a moment later.
+    eventually(lambda: len(running.descendants()) == 7)
     processes = running.descendants()
-    assert len(processes) == 7  # three parts, a child of each, and the guardian
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(timeout=20) == 0
     assert all(is_gone(pid) for pid in processes)
