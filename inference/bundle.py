@@ -47,13 +47,15 @@ class Crop:
     """What the network wants to look at.
 
     ``size``: side of the square crop in pixels. ``scale``: side of the square over the detector's box, in
-    lengths of the box's longer side. ``mean`` and ``std`` of the grey values, 0..1.
+    lengths of the box's longer side. ``mean`` and ``std`` of the grey values, 0..1. ``mirrored``: read each
+    face's mirror image too and average, which costs as much again.
     """
 
     size: int
     scale: float
     mean: float
     std: float
+    mirrored: bool
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,15 @@ def parse_manifest(raw: Any) -> Manifest:
 
 
 def _crop(values: dict[str, Any]) -> Crop:
+    mirrored = values.get("mirrored", True)  # as it was before a bundle could say
+    if not isinstance(mirrored, bool):
+        raise BundleError("The manifest's 'mirrored' is neither true nor false.")
     return Crop(
         size=int(_number(values, "size", 16, 512)),
         scale=_number(values, "scale", 0.5, 3),
         mean=_number(values, "mean", 0, 1),
         std=_number(values, "std", 0.01, 1),
+        mirrored=mirrored,
     )
 
 

@@ -28,22 +28,28 @@ class Classifier:
             raise BundleError(f"The weights of {self.manifest.name} don't fit its network: {reason}") from error
         self._network = _folded(network.eval())
 
-    @torch.inference_mode()
     def intensities(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """N x size x size grey crops -> N x 8 intensities: estimated shares of viewers, 0..1.
 
         The shares are over everything a viewer may say, "unknown" and "not a face" included, so the eight
-        add up to at most 1. A face and its mirror image are read together and averaged.
+        add up to at most 1.
         """
+        return self.shares(crops)[:, : len(EMOTIONS)]
+
+    @torch.inference_mode()
+    def shares(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """N x size x size grey crops -> N x outputs, the estimated share of viewers for each; a row adds up to 1."""
         if len(crops) == 0:
-            return np.empty((0, len(EMOTIONS)), dtype=np.float32)
+            return np.empty((0, len(self.manifest.outputs)), dtype=np.float32)
         crop = self.manifest.crop
         faces = (torch.from_numpy(crops).float().div_(255).unsqueeze(1) - crop.mean) / crop.std
-        both = torch.cat([faces, faces.flip(3)]).contiguous(memory_format=torch.channels_last)
-        logits = self._network(both)
-        logits = (logits[: len(faces)] + logits[len(faces) :]) / 2
-        shares = torch.softmax(logits.float() / self.manifest.temperature, dim=1)
-        return np.asarray(shares[:, : len(EMOTIONS)].numpy(), dtype=np.float32)
+        if crop.mirrored:
+            faces = torch.cat([faces, faces.flip(3)])
+        logits = self._network(faces.contiguous(memory_format=torch.channels_last)).float()
+        if crop.mirrored:
+            logits = (logits[: len(crops)] + logits[len(crops) :]) / 2
+        shares = torch.softmax(logits / self.manifest.temperature, dim=1)
+        return np.asarray(shares.numpy(), dtype=np.float32)
 
 
 def _folded(network: nn.Module) -> nn.Module:

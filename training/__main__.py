@@ -42,6 +42,7 @@ def _fit(options: argparse.Namespace) -> int:
     from training.export import export
     from training.fit import Run, RunError, held_place
     from training.place import NoSuchDevice, choose
+    from training.teach import Lessons
 
     recipe = replace(RECIPES[options.recipe], seed=options.seed)
     if options.epochs:
@@ -50,14 +51,26 @@ def _fit(options: argparse.Namespace) -> int:
     try:
         held = None if options.device or options.precision else held_place(options.run)
         place = held or choose(recipe, options.device, options.precision)
-        run = Run(options.run, recipe, train, valid, place)
-        print(f"{options.recipe} on {place.device} in {place.precision}: {len(train)} faces, {len(valid)} to validate")
+        lessons = Lessons.load(options.lessons).for_faces(train) if options.lessons else None
+        run = Run(options.run, recipe, train, valid, place, lessons)
+        faces = f"{len(run.train[0])} faces, {len(valid)} to validate"
+        print(f"{options.recipe} on {place.device} in {place.precision}: {faces}")
         run.finish()
     except (RunError, NoSuchDevice) as error:
         print(error, file=sys.stderr)
         return 2
     metrics = export(run, options.bundle or options.run / "bundle", options.name, title(options.data, options.votes))
     print(json.dumps(metrics, indent=2))
+    return 0
+
+
+def _teach(options: argparse.Namespace) -> int:
+    from training.teach import Teachers, teach
+
+    faces = load(options.data, "train", options.cache, options.votes)
+    lessons = teach(Teachers(options.bundle), faces, options.photos)
+    lessons.save(options.out)
+    print(f"{options.out}: {len(lessons.labelled)} faces with votes, {len(lessons.pixels)} without")
     return 0
 
 
@@ -191,6 +204,7 @@ def _add_fit(fit: argparse.ArgumentParser) -> None:
     _add_data(fit)
     fit.add_argument("--recipe", choices=RECIPES, default="plain", help="what to learn with (training/recipes.py)")
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
+    fit.add_argument("--lessons", type=Path, metavar="LESSONS.npz", help="what `teach` wrote, to learn from too")
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
     fit.add_argument("--epochs", type=int, help="instead of the recipe's own number")
@@ -198,6 +212,15 @@ def _add_fit(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("--device", help="cpu or cuda (default: a GPU if there is one)")
     fit.add_argument("--precision", choices=("fp32", "bf16"), help="default: bf16 where it is faster")
     fit.set_defaults(run_command=_fit)
+
+
+def _add_teach(teach: argparse.ArgumentParser) -> None:
+    teach.add_argument("--bundle", type=Path, nargs="+", required=True, help="one teacher or several")
+    _add_data(teach)
+    teach.add_argument("--photos", type=Path, help="photographs beside a labels.csv, of which the names alone are read")
+    teach.add_argument("--cache", type=Path, help="a folder that makes reading the data fast the next time")
+    teach.add_argument("--out", type=Path, required=True, metavar="LESSONS.npz")
+    teach.set_defaults(run_command=_teach)
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
@@ -265,6 +288,7 @@ def _add_inspect(inspect: argparse.ArgumentParser) -> None:
 
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "fit": (_add_fit, "learn from faces and write a bundle; continues a run that was cut off"),
+    "teach": (_add_teach, "write down what bundles see on faces, for `fit --lessons`"),
     "evaluate": (_add_evaluate, "score a bundle by the FER+ protocol"),
     "photos": (_add_photos, "the whole pipeline on photographs with a labels.csv"),
     "card": (_add_card, "measure a bundle and write its model card, in Markdown and HTML with plots"),

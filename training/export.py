@@ -56,6 +56,7 @@ def export(run: Run, folder: Path, name: str, data: str = "FER+", crop_scale: fl
             "scale": crop_scale,
             "mean": round(run.mean, 5),
             "std": round(run.std, 5),
+            "mirrored": run.recipe.mirrored,
         },
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),

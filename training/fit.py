@@ -25,6 +25,7 @@ from training.evaluate import TRUE_SHARE, measure, truth
 from training.place import Place, there
 from training.plots import curves, save
 from training.recipes import Recipe
+from training.teach import Lessons
 
 
 class RunError(ValueError):
@@ -40,13 +41,26 @@ class Progress:
 
 
 class Run:
-    """One training run in a folder: config.json, metrics.json, curves.png and a checkpoint that survives a kill."""
+    """One training run in a folder: config.json, metrics.json, curves.png and a checkpoint that survives a kill.
 
-    def __init__(self, folder: Path, recipe: Recipe, train: Faces, valid: Faces, place: Place | None = None) -> None:
+    With ``lessons`` it learns from teachers too, as far as the recipe trusts them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        recipe: Recipe,
+        train: Faces,
+        valid: Faces,
+        place: Place | None = None,
+        lessons: Lessons | None = None,
+    ) -> None:
         self.folder, self.recipe, self.place = folder, recipe, place or Place()
         self.train, self.valid = _tensors(train), _tensors(valid)
         self.mean = float(self.train[0].float().mean() / 255)
         self.std = float(self.train[0].float().std() / 255)
+        if lessons:
+            self.train = _taught(*self.train, lessons, recipe.trust)
         torch.manual_seed(recipe.seed)
         network = build(recipe.architecture, len(VOTE_COLUMNS))
         self.network: EmotionNet = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -59,9 +73,9 @@ class Run:
             momentum=recipe.momentum,
             nesterov=True,
         )
-        self.steps = len(train) // recipe.batch
+        self.steps = len(self.train[0]) // recipe.batch
         if self.steps == 0:
-            raise RunError(f"{len(train)} faces are fewer than one batch of {recipe.batch}.")
+            raise RunError(f"{len(self.train[0])} faces are fewer than one batch of {recipe.batch}.")
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimiser, recipe.peak_rate, total_steps=self.steps * recipe.epochs, pct_start=0.2
         )
@@ -121,7 +135,7 @@ class Run:
         return total / self.steps
 
     def _step(self, pixels: torch.Tensor, shares: torch.Tensor, changes: torch.Generator) -> float:
-        faces = augment(pixels.float().div(255)[:, None], changes)
+        faces = augment(pixels.float().div(255)[:, None], changes, self.recipe.changes)
         with self.place.arithmetic():
             logits = self.network(((faces - self.mean) / self.std).contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(logits.float(), shares)
@@ -145,8 +159,8 @@ class Run:
 
     @torch.inference_mode()
     def valid_logits(self) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Logits N x 10 of the averaged network on the validation faces and their mirror images, averaged."""
-        return predict(self.average.module, self.valid[0], self.mean, self.std)
+        """Logits N x 10 of the averaged network on the validation faces, as the bundle will read them."""
+        return predict(self.average.module, self.valid[0], self.mean, self.std, self.recipe.mirrored)
 
     def _save(self) -> None:
         state = {f"network.{k}": v for k, v in self.network.state_dict().items()}
@@ -193,20 +207,32 @@ def held_place(folder: Path) -> Place | None:
 
 @torch.inference_mode()
 def predict(
-    network: torch.nn.Module, pixels: torch.Tensor, mean: float, std: float, batch: int = 256
+    network: torch.nn.Module, pixels: torch.Tensor, mean: float, std: float, mirrored: bool, batch: int = 256
 ) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Logits N x outputs for uint8 faces N x S x S, averaged over each face and its mirror image."""
+    """Logits N x outputs for uint8 faces N x S x S; ``mirrored``: averaged over each face and its mirror image."""
     network.eval()
     device, parts = next(network.parameters()).device, []
     for start in range(0, len(pixels), batch):
         faces = (pixels[start : start + batch].to(device).float().div(255)[:, None] - mean) / std
-        parts.append((network(faces) + network(faces.flip(3))) / 2)
+        seen = network(faces)
+        parts.append((seen + network(faces.flip(3))) / 2 if mirrored else seen)
     logits: np.ndarray[Any, np.dtype[np.float32]] = torch.cat(parts).float().cpu().numpy()
     return logits
 
 
 def _tensors(faces: Faces) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(faces.pixels.copy()), torch.from_numpy(vote_shares(faces.votes)).float()
+
+
+def _taught(
+    pixels: torch.Tensor, shares: torch.Tensor, lessons: Lessons, trust: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The labelled faces with what teachers say of them mixed in, and after them the faces that only they know."""
+    mixed = (1 - trust) * shares + trust * torch.from_numpy(lessons.labelled)
+    return (
+        torch.cat([pixels, torch.from_numpy(lessons.pixels)]),
+        torch.cat([mixed, torch.from_numpy(lessons.shares)]),
+    )
 
 
 def _decayed(network: torch.nn.Module, decay: float) -> list[dict[str, Any]]:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from inference.bundle import load_bundle, load_manifest
+from inference.classify import Classifier
+from tests.pictures import BUNDLE, empty_room, encode, webcam
+from tests.training.drawn import drawn_faces, write_layout
+from training.__main__ import main
+from training.datasets import vote_shares
+from training.export import export
+from training.fit import Run
+from training.photos import LABELS
+from training.recipes import TINY
+from training.sources import DataError
+from training.teach import Lessons, Teachers, teach
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """One person, and a room without anybody, of which nobody said what it shows."""
+    folder = tmp_path / "album"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(encode(webcam()))
+    (folder / "room.jpg").write_bytes(encode(empty_room()))
+    (folder / LABELS).write_text("file\na.jpg\nroom.jpg\n")
+    return folder
+
+
+def test_teachers_agree_on_the_mean_and_read_what_photographs_show(album: Path) -> None:
+    faces = drawn_faces(5, seed=4)
+    lessons = teach(Teachers([BUNDLE, BUNDLE]), faces, album)
+    seen = Classifier(load_bundle(BUNDLE)).shares(faces.pixels)
+    np.testing.assert_allclose(lessons.labelled, seen, atol=1e-6)
+    assert lessons.pixels.shape == (1, 48, 48)  # the room shows nobody
+    assert lessons.shares[0].sum() == pytest.approx(1, abs=1e-5)
+    assert lessons.shares[0, 1] > 0.5  # she smiles
+
+
+def test_lessons_outlast_the_program_and_are_about_their_own_faces(tmp_path: Path) -> None:
+    faces = drawn_faces(3, seed=4)
+    lessons = teach(Teachers([BUNDLE]), faces)
+    lessons.save(tmp_path / "lessons.npz")
+    again = Lessons.load(tmp_path / "lessons.npz").for_faces(faces)
+    np.testing.assert_array_equal(again.labelled, lessons.labelled)
+    assert again.pixels.shape == (0, 48, 48)
+    with pytest.raises(DataError, match="other faces"):
+        again.for_faces(drawn_faces(4, seed=4))
+    (tmp_path / "broken.npz").write_bytes(b"no lessons")
+    with pytest.raises(DataError, match=r"broken\.npz holds no lessons"):
+        Lessons.load(tmp_path / "broken.npz")
+
+
+def test_what_is_learned_lies_between_the_votes_and_the_teachers(tmp_path: Path) -> None:
+    train, valid = drawn_faces(32, seed=1), drawn_faces(16, seed=2)
+    said = np.full((32, 10), 0.1, dtype=np.float32)
+    shown = drawn_faces(3, seed=3).pixels
+    lessons = Lessons(train.names, said, shown, np.full((3, 10), 0.1, dtype=np.float32))
+    run = Run(tmp_path, replace(TINY, trust=0.25), train, valid, lessons=lessons)
+    pixels, shares = run.train
+    assert len(pixels) == len(shares) == 35
+    np.testing.assert_allclose(shares[:32], 0.75 * vote_shares(train.votes) + 0.025, atol=1e-6)
+    np.testing.assert_array_equal(pixels[32:], shown)
+    assert run.mean == Run(tmp_path, TINY, train, valid).mean  # the photographs don't move what a bundle subtracts
+
+
+def test_a_pupil_learns_from_lessons_alone(tmp_path: Path) -> None:
+    """Faces whose votes say nothing, and a teacher who has learned from others that do."""
+    valid = drawn_faces(128, seed=2)
+    master = Run(tmp_path / "master", TINY, drawn_faces(256, seed=1), valid)
+    master.finish()
+    export(master, tmp_path / "bundle", "master")
+    train = drawn_faces(256, seed=5)
+    blank = replace(train, votes=np.ones_like(train.votes))
+    pupil = Run(
+        tmp_path / "pupil",
+        replace(TINY, trust=1.0),
+        blank,
+        valid,
+        lessons=teach(Teachers([tmp_path / "bundle"]), blank),
+    )
+    pupil.finish()
+    assert pupil.progress.history[-1]["valid_majority"] > 0.8
+
+
+def test_the_commands_teach_and_fit(tmp_path: Path, album: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for split, count, seed in (("train", 64, 1), ("valid", 32, 2)):
+        write_layout(drawn_faces(count, seed), tmp_path / "fer", split)
+    data, lessons = str(tmp_path / "fer"), str(tmp_path / "lessons.npz")
+    given = ["--data", data, "--threads", "1"]
+    assert main(["teach", "--bundle", str(BUNDLE), "--photos", str(album), "--out", lessons, *given]) == 0
+    assert "64 faces with votes, 1 without" in capsys.readouterr().out
+    run = str(tmp_path / "run")
+    assert main(["fit", "--lessons", lessons, "--run", run, "--recipe", "tiny", "--epochs", "1", *given]) == 0
+    assert "65 faces, 32 to validate" in capsys.readouterr().out
+
+
+def test_a_bundle_says_whether_it_reads_mirror_images(tmp_path: Path) -> None:
+    run = Run(
+        tmp_path / "run", replace(TINY, epochs=1, mirrored=False), drawn_faces(32, seed=1), drawn_faces(32, seed=2)
+    )
+    run.finish()
+    export(run, tmp_path / "bundle", "once")
+    assert load_manifest(tmp_path / "bundle").crop.mirrored is False
+    faces = drawn_faces(4, seed=3).pixels
+    flipped = np.ascontiguousarray(faces[:, :, ::-1])
+    once, both = Classifier(load_bundle(tmp_path / "bundle")), Classifier(load_bundle(BUNDLE))
+    assert not np.allclose(once.shares(faces), once.shares(flipped))
+    np.testing.assert_allclose(both.shares(faces), both.shares(flipped), atol=1e-5)
+    torch.testing.assert_close(
+        torch.from_numpy(once.shares(run.valid[0].numpy())),
+        torch.softmax(torch.from_numpy(run.valid_logits()) / once.manifest.temperature, dim=1),
+        atol=1e-4,
+        rtol=0,
+    )

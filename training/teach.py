@@ -1,0 +1,128 @@
+"""Bundles that have learned -> what another network can learn from them, on faces with votes and on photographs.
+
+A teacher says of each face how it thinks that viewers would vote. Where there are votes it says more than ten of
+them can; where there are none it is all there is (Hinton et al. 2015, "Distilling the knowledge in a neural
+network"). The teachers must have learned from the same Train faces and from nothing else that has emotion labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from inference import quality
+from inference.align import align
+from inference.bundle import Crop, load_bundle
+from inference.classify import Classifier
+from inference.detect import Detector
+from inference.image import BadImage, Picture, decode
+from inference.pipeline import ENOUGH
+from inference.types import Face, Status
+from training.datasets import Faces
+from training.formats import VOTE_COLUMNS
+from training.photos import listed
+from training.sources import DataError
+
+Pixels = npt.NDArray[np.uint8]
+Shares = npt.NDArray[np.float32]
+AT_ONCE: Final = 64
+# A photograph is cut out a little wider and tighter too, and what is seen on the three is averaged: no one
+# knows how a detector's box lies on a face, and no reading should hang on it.
+CUTS: Final = (0.9, 1.0, 1.1)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """``labelled`` N x 10: shares for the faces that have votes, called ``names``. ``pixels`` M x S x S: faces that
+    nobody has labelled, and ``shares`` M x 10 for them."""
+
+    names: tuple[str, ...]
+    labelled: Shares
+    pixels: Pixels
+    shares: Shares
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            np.savez(file, names=np.array(self.names), labelled=self.labelled, pixels=self.pixels, shares=self.shares)
+
+    @classmethod
+    def load(cls, path: Path) -> Lessons:
+        """Raises ``DataError``."""
+        try:
+            with np.load(path, allow_pickle=False) as held:
+                return cls(tuple(held["names"].tolist()), held["labelled"], held["pixels"], held["shares"])
+        except (OSError, ValueError, KeyError) as error:
+            raise DataError(f"{path} holds no lessons: {error}") from error
+
+    def for_faces(self, faces: Faces) -> Lessons:
+        """These lessons, if they are about these faces. Raises ``DataError``."""
+        if self.names != faces.names:
+            raise DataError("The lessons are about other faces than those to learn from; teach with the same --data.")
+        return self
+
+
+class Teachers:
+    """Several bundles that read one kind of crop; what they see is the mean of their shares.
+
+    Raises ``BundleError``, and ``DataError`` where they don't fit together.
+    """
+
+    def __init__(self, bundles: Sequence[Path]) -> None:
+        loaded = [load_bundle(bundle) for bundle in bundles]
+        self.crop = loaded[0].manifest.crop
+        for bundle in loaded:
+            if bundle.manifest.outputs != VOTE_COLUMNS or bundle.manifest.crop.size != self.crop.size:
+                raise DataError(f"{bundle.manifest.name} reads other crops, or says other things, than the first.")
+        self.classifiers = [Classifier(bundle) for bundle in loaded]
+
+    def look(self, crops: Pixels) -> Shares:
+        """N x S x S -> N x 10 shares."""
+        parts = [
+            np.mean([teacher.shares(crops[start : start + AT_ONCE]) for teacher in self.classifiers], axis=0)
+            for start in tqdm(range(0, len(crops), AT_ONCE), desc="teaching", unit="batch")
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, len(VOTE_COLUMNS)), dtype=np.float32)
+
+
+def teach(teachers: Teachers, faces: Faces, photos: Path | None = None) -> Lessons:
+    """What the teachers see on labelled faces, and on the photographs of a folder or zip with a labels.csv.
+
+    Of that file only the names of the photographs are read. Raises ``DataError``.
+    """
+    size = teachers.crop.size
+    cuts = np.empty((0, len(CUTS), size, size), dtype=np.uint8)
+    if photos:
+        found = list(_cut_out(photos, teachers.crop))
+        cuts = np.stack(found) if found else cuts
+    seen = [teachers.look(cuts[:, number]) for number in range(len(CUTS))]
+    return Lessons(
+        faces.names,
+        teachers.look(faces.pixels),
+        np.ascontiguousarray(cuts[:, CUTS.index(1.0)]),
+        np.mean(seen, axis=0).astype(np.float32),
+    )
+
+
+def _cut_out(photos: Path, crop: Crop) -> Iterator[Pixels]:
+    """The largest face of each photograph that can be read fairly, cut as wide as each of ``CUTS``."""
+    detector = Detector()
+    source, rows = listed(photos)
+    for photo in tqdm(rows, desc="cutting out faces", unit="photo"):
+        try:
+            picture = decode(source.read(photo.name), enough=ENOUGH)
+        except BadImage as error:
+            raise DataError(f"labels.csv, row {photo.number}: {photo.name} can't be read: {error}") from error
+        face = next(iter(detector.detect(picture)), None)
+        if face and quality.verdict(picture, face) is Status.READ:
+            yield _cuts(picture, face, crop)
+
+
+def _cuts(picture: Picture, face: Face, crop: Crop) -> Pixels:
+    return np.stack([align(picture, face, replace(crop, scale=crop.scale * cut)) for cut in CUTS])
