@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import conf
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +23,11 @@ from tests.pictures import encode, webcam
 
 PASSWORD = "a quiet tide at noon"
 Make = Callable[..., Any]
+
+
+def pytest_configure() -> None:
+    """Argon2 is slow on purpose, and nearly every test makes a person: what it does is Django's to test."""
+    conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+import journal.settings
 from journal.accounts.models import User
 
 if TYPE_CHECKING:
@@ -65,6 +66,13 @@ def test_signing_in_leads_to_today(client: Client, mira: User) -> None:
     response = client.post("/accounts/login/", {"login": "Mira", "password": PASSWORD})
     assert response.status_code == 302
     assert response["Location"] == "/"
+
+
+def test_passwords_are_kept_by_a_function_that_is_slow_to_guess(settings: Settings, mira: User) -> None:
+    settings.PASSWORD_HASHERS = journal.settings.PASSWORD_HASHERS  # tests have another, for speed
+    mira.set_password(PASSWORD)
+    assert mira.password.startswith("argon2$argon2id$")
+    assert mira.check_password(PASSWORD)
 
 
 def test_guessing_passwords_is_slowed_down(client: Client, mira: User) -> None:
