@@ -209,6 +209,17 @@ def test_times_and_choices_by_keyboard_and_without_scripts(browser: Browser) -> 
     expect(plain.get_by_text("No times yet")).to_be_visible()
 
 
+def test_the_browser_finds_no_fault_with_the_manifest(browser: Browser) -> None:
+    browser.page.goto(PAGE)
+    session = browser.context.new_cdp_session(browser.page)
+    found = session.send("Page.getAppManifest")
+    assert found["url"] == f"{browser.url}/manifest.webmanifest"
+    assert found["errors"] == []
+    # What remains is the test's own doing: an empty profile counts as a private window.
+    missing = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [fault["errorId"] for fault in missing] == ["in-incognito"]
+
+
 def assert_no_fault(browser: Browser) -> None:
     """A page full of times and warnings has no serious fault either."""
     page = browser.page
