@@ -21,6 +21,7 @@ SHADES: Final = 41
 # An hour with little to go by is fainter, but still to be told from the page.
 FAINTEST: Final = 0.45
 NEAREST: Final = 0.2
+FOOT: Final = 20  # where the hours stand
 # A step that follows this long after the last one stands behind a gap.
 GAP: Final = {Grain.HOUR: 1, Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}
 
@@ -169,6 +170,12 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Column:
+    label: str
+    x: float
+
+
+@dataclass(frozen=True)
 class Mosaic:
     """Squares in rows: years of days, or weekdays of hours."""
 
@@ -178,6 +185,7 @@ class Mosaic:
     height: float
     width: int = WIDTH
     left: int = LEFT
+    columns: list[Column] = field(default_factory=list)
     shades: list[tuple[str, str]] = field(default_factory=lambda: shades())
 
 
@@ -217,7 +225,8 @@ def when(cells: Sequence[Cell], weekdays: Sequence[str]) -> Mosaic:
         for cell in cells
     ]
     rows = [Row(name, round(size * (number + 0.65), 1)) for number, name in enumerate(weekdays)]
-    return Mosaic(squares, rows, round(size * 0.92, 1), size * 7)
+    hours = [Column(str(hour), round(LEFT + (hour + 0.46) * size, 1)) for hour in range(0, 24, 3)]
+    return Mosaic(squares, rows, round(size * 0.92, 1), size * 7 + FOOT, columns=hours)
 
 
 def shade(value: float) -> int:

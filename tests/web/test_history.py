@@ -171,7 +171,9 @@ def test_pictures_hold_what_the_charts_hold(
     # Two days that touch and one alone: eight areas for each stretch.
     assert shapes(signed_in, "/history/mixture.svg")["polygon"] == 16
     assert shapes(signed_in, "/history/years.svg")["rect"] == 20
-    assert shapes(signed_in, "/history/when.svg")["rect"] > 0
+    when = shapes(signed_in, "/history/when.svg")
+    assert when["rect"] > 0
+    assert when["text"] == 7 + 8  # weekdays, and every third hour
 
 
 def test_numbers_stand_in_a_table_too(signed_in: Client, person: User, today: date) -> None:
