@@ -179,6 +179,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PICTURES = HOME / "pictures"
 BUNDLES = HOME / "bundles"
 SHIPPED_BUNDLE = Path(env("MOODTIDE_BUNDLE", str(BASE_DIR / "inference" / "bundles" / "moodtide")))
+# What the shipped bundle is worth, measured by `python -m training card`.
+SHIPPED_CARD = BASE_DIR / "docs" / "model-card" / "card.json"
 
 # -- The doorbell. The supervisor writes where the embedded broker listens.
 REDIS_URL = os.environ.get("REDIS_URL") or _written_by_supervisor("redis.url") or "redis://127.0.0.1:6379/0"

@@ -65,7 +65,7 @@ class Browser:
             executable_path=require_chromium(), args=[*ARGUMENTS, *self._camera_arguments()]
         )
         self.context: BrowserContext = self._browser.new_context(base_url=self.url, **self.options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         if self.allow:
             self.context.grant_permissions(["camera"])
         self.page = self.new_page()
@@ -132,7 +132,7 @@ class Browser:
         self.page.evaluate("performance.clearMarks()")
         self.page.get_by_role("button", name="Take a snapshot").click()
         # Playwright's own waiting for a function needs eval, which the site's policy rightly forbids.
-        eventually(lambda: self.page.evaluate("performance.getEntriesByName('moodtide:mixture').length"), 30)
+        eventually(lambda: self.page.evaluate("performance.getEntriesByName('moodtide:mixture').length"), 60)
         first, last = self.page.evaluate(
             "['shutter', 'mixture'].map((name) => performance.getEntriesByName(`moodtide:${name}`)[0].startTime)"
         )

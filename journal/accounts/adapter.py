@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -37,8 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         self._delete_login_attempts_cached_email(request, username=user.get_username())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if mail.is_set_up():
+        """Send one message while its reader waits. Raises ``Refused``."""
+        if not mail.is_set_up():
+            return
+        try:
             super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            raise mail.not_sent(template_prefix, error) from error
 
 
 @receiver(password_reset)

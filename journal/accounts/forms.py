@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from allauth.account.forms import AddEmailForm
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from journal.accounts import zones
+from journal.accounts import address, zones
 from journal.accounts.models import Invitation, Profile, Purpose, User
 
 # Minutes between periodic snapshots. More often than this tells nothing new about a mood.
@@ -36,6 +38,10 @@ class AddressForm(AddEmailForm):  # type: ignore[misc]  # allauth has no types
     email = forms.EmailField(
         label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Keep the address and send its link. Raises ``Refused``."""
+        return address.add(request, self.user, self.cleaned_data["email"])
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]

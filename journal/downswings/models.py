@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from journal.downswings.chart import CALM, SENSITIVE, USUAL
 
 class Sensitivity(models.TextChoices):
     CALM = "calm", _("Calm")
-    USUAL = "usual", _("Usual")
+    USUAL = "usual", _("In between")
     SENSITIVE = "sensitive", _("Sensitive")
 
     @property
@@ -54,6 +55,7 @@ class Downswing(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downswings")
     start = models.DateField()  # the day of its flag
+    began = models.DateField(null=True)  # its first low day, seen from the flag; null on rows older than this column
     end = models.DateField(null=True)  # its last low day; null while it goes on
     last = models.DateField(null=True)  # its newest low day so far; null on rows that are older than this column
     depth = models.FloatField()  # z at its lowest, in SDs of the person's usual days
@@ -69,6 +71,11 @@ class Downswing(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "start"], name="one_downswing_a_day")]
+
+    @property
+    def first(self) -> date:
+        """Its first low day, as far as it is known."""
+        return self.began or self.start
 
     @property
     def has_traces(self) -> bool:

@@ -15,6 +15,7 @@ from journal.downswings.baseline import CALIBRATION_DAYS
 from journal.downswings.chart import GAP_DAYS, RECENT_DAYS, RECENT_OBSERVED, Point, State
 from journal.downswings.days import with_value
 from journal.downswings.models import Downswing
+from journal.downswings.stretches import runs
 from journal.moods.models import DailyMood
 from journal.snapshots.days import today_of
 
@@ -72,8 +73,19 @@ def banner(user: User) -> Downswing | None:
 
 
 def low_spans(user: User, start: date, end: date) -> list[tuple[date, date]]:
-    """First and last low day of every stretch within these days; of one that goes on, the last so far."""
-    last = Coalesce("end", "last", "start")
-    rows = Downswing.objects.filter(user=user, stands=True, start__lte=end).annotate(until=last)
-    spans = rows.filter(until__gte=start).order_by("start").values_list("start", "until")
-    return [(max(first, start), min(until, end)) for first, until in spans]
+    """What a chart of these days paints of the low stretches: from the first low day of each to its last so far.
+
+    Only days that were noted: a gap in a stretch parts it in two.
+    """
+    rows = Downswing.objects.filter(user=user, stands=True).annotate(
+        first_day=Coalesce("began", "start"), last_day=Coalesce("end", "last", "start")
+    )
+    spans = list(
+        rows.filter(first_day__lte=end, last_day__gte=start).order_by("start").values_list("first_day", "last_day")
+    )
+    if not spans:
+        return []
+    around = (max(spans[0][0], start), min(spans[-1][1], end))
+    days = with_value(DailyMood.objects.filter(user=user, local_date__range=around)).order_by("local_date")
+    noted = list(days.values_list("local_date", flat=True))
+    return [run for first, last in spans for run in runs([day for day in noted if first <= day <= last])]

@@ -107,8 +107,8 @@ def _later(end: date) -> date:
 
 def _keep(row: Downswing, stretch: Stretch) -> None:
     """Write what differs and nothing else: the rest of a row is the person's."""
-    wanted = {"start": stretch.start, "end": stretch.end, "last": stretch.last, "depth": stretch.depth,
-              "evidence": asdict(stretch.evidence), "stands": True}  # fmt: skip
+    wanted = {"began": stretch.began, "start": stretch.start, "end": stretch.end, "last": stretch.last,
+              "depth": stretch.depth, "evidence": asdict(stretch.evidence), "stands": True}  # fmt: skip
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])

@@ -47,13 +47,37 @@ def import_file(version: ModelVersion, content: bytes, data: str, by: int | None
 
     ``data`` names the data set, which neither says of itself.
     """
+    measured = _of_file(version, content, data)
+    with transaction.atomic():
+        kept = [_keep(version, part, by) for part in measured]
+        _note(version, kept, by)
+    return kept
+
+
+def import_new(version: ModelVersion, content: bytes, data: str) -> list[Evaluation]:
+    """What such a file holds beyond what is here already, by nobody in particular. Raises ``VersionRefused``."""
+    measured = _of_file(version, content, data)
+    with transaction.atomic():
+        known = set(version.evaluations.values_list("digest", flat=True))
+        kept = [_keep(version, part, None) for part in measured if _digest(part) not in known]
+        if kept:
+            _note(version, kept, None)
+    return kept
+
+
+def _of_file(version: ModelVersion, content: bytes, data: str) -> list[Measured]:
     numbers = _parsed(content)
     measured = list(_card(numbers, data)) if "evaluation" in numbers else [_evaluation(numbers, data)]
     _require_its_own(version, measured[0].numbers)
-    with transaction.atomic():
-        kept = [_keep(version, part, by) for part in measured]
-        note(version, Decision.Kind.EVIDENCE, by, ", ".join(f"{row.data} {row.split}" for row in kept))
-    return kept
+    return measured
+
+
+def _note(version: ModelVersion, kept: list[Evaluation], by: int | None) -> None:
+    note(version, Decision.Kind.EVIDENCE, by, ", ".join(f"{row.data} {row.split}" for row in kept))
+
+
+def _digest(measured: Measured) -> str:
+    return digest_of([measured.data, measured.split, measured.numbers])
 
 
 def _parsed(content: bytes) -> dict[str, Any]:
@@ -112,7 +136,7 @@ def _keep(version: ModelVersion, measured: Measured, by: int | None) -> Evaluati
         with transaction.atomic():
             row: Evaluation = Evaluation.objects.create(
                 version=version, data=measured.data, split=measured.split, source=measured.source,
-                digest=digest_of([measured.data, measured.split, measured.numbers]), numbers=measured.numbers, by_id=by,
+                digest=_digest(measured), numbers=measured.numbers, by_id=by,
             )  # fmt: skip
             Figure.objects.bulk_create([_row(row, found) for found in figures])
     except IntegrityError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +16,14 @@ from journal.registry import evidence
 from journal.registry.champion import CHAMPION
 from journal.registry.history import note
 from journal.registry.models import Decision, ModelAlias, ModelVersion
+from journal.registry.refusal import VersionRefused
 from journal.registry.storage import digest_of, keep_weights
 
 SHIPPED = "shipped"
+# What `python -m training card` measures on; a card doesn't say it itself.
+CARD_DATA: Final = "FER+"
+
+log = structlog.get_logger(__name__)
 
 
 def register_shipped() -> ModelVersion:
@@ -42,6 +49,20 @@ def register_shipped() -> ModelVersion:
             ModelAlias.objects.filter(pk=alias.pk).update(version=version, changed_at=timezone.now())
             note(version, Decision.Kind.IN_CHARGE, instead_of=alias.version)
     return version
+
+
+def import_card(version: ModelVersion) -> None:
+    """Put the figures of the model card that comes with the program beside its version, each once.
+
+    A card of another bundle, or none at all, is no trouble: the manifest's own figures are there.
+    """
+    card = Path(settings.SHIPPED_CARD)
+    if not card.is_file():
+        return
+    try:
+        evidence.import_new(version, card.read_bytes(), CARD_DATA)
+    except VersionRefused as refused:
+        log.warning("shipped_card_left_out", code=refused.code, version=version.name)
 
 
 def _shipped(manifest: dict[str, object]) -> ModelVersion:

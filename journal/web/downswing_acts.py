@@ -52,7 +52,10 @@ def _choose(request: HttpRequest, user: User) -> HttpResponse:
             return redirect("web:downswing_settings")
         case "anew":
             choices.start_anew(user)
-            messages.success(request, _("Your usual starts anew today. 28 days on which you note something will do."))
+            messages.success(
+                request,
+                _("What is usual for you is learnt anew from today. 28 days on which you note something will do."),
+            )
         case _:
             messages.error(request, _("This page is out of date. Please load it again."))
             return redirect("web:downswing_settings")

@@ -28,8 +28,8 @@ from journal.web.spans import EARLIEST, Asked, asked
 SCALE: Final = 1000
 # A drawing carries its own colours, by day and by night, and nothing else that could run.
 DRAWING: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-# More areas than this side by side are noise; then weeks are drawn.
-MOST_AREAS: Final = 120
+# More areas than this side by side are noise; then weeks are drawn, or months.
+MOST_AREAS: Final = 240
 
 
 @login_required
@@ -64,8 +64,9 @@ def picture(request: HttpRequest, chart: str) -> HttpResponse:
     found = _series(wanted)
     if chart == "valence":
         return _svg(request, chart, plain.valence(found, wanted.span, marks.low(wanted), marks.switches(wanted)))
-    if len(found.points) > MOST_AREAS and wanted.grain is None:
-        found = _series(replace(wanted, grain=Grain.WEEK))
+    for grain in (Grain.WEEK, Grain.MONTH):
+        if len(found.points) > MOST_AREAS and found.grain is not Grain.HOUR and wanted.grain is None:
+            found = _series(replace(wanted, grain=grain))
     return _svg(request, chart, plain.mixture(found, wanted.span))
 
 
@@ -104,19 +105,21 @@ def calendar(request: HttpRequest) -> JsonResponse:
 def when_and_what(request: HttpRequest) -> JsonResponse:
     """Weekday by hour, and tags against valence."""
     assert isinstance(request.user, User)
-    cells = [[cell.weekday, cell.hour, _whole(cell.valence), cell.count] for cell in patterns.when(request.user)]
+    found = patterns.when(request.user)
+    cells = [[cell.weekday, cell.hour, _whole(cell.valence), cell.count] for cell in found]
     goes = [
         {
             "name": name,
-            "days": found.days,
-            "difference": _whole(found.difference),
-            "low": _whole(found.low),
-            "high": _whole(found.high),
-            "chance": found.could_be_chance,
+            "days": tag.days,
+            "difference": _whole(tag.difference),
+            "low": _whole(tag.low),
+            "high": _whole(tag.high),
+            "chance": tag.could_be_chance,
         }
-        for name, found in sheets.goes(request.user)
+        for name, tag in sheets.goes(request.user)
     ]
-    return JsonResponse({"when": cells, "goes": goes, "few": patterns.FEW, "scale": SCALE})
+    reach = _whole(plain.reach(found))
+    return JsonResponse({"when": cells, "reach": reach, "goes": goes, "few": patterns.FEW, "scale": SCALE})
 
 
 @login_required

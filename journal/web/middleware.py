@@ -56,8 +56,12 @@ class FirstOwnerMiddleware:
 
     @staticmethod
     def _is_open(path: str) -> bool:
-        pages = (*OPEN_PATHS, reverse("web:welcome"), reverse("web:privacy"), reverse("web:crisis"))
-        return path in pages or path.startswith(settings.STATIC_URL)
+        names = ("welcome", "privacy", "crisis", "manifest")
+        return (
+            path in OPEN_PATHS
+            or path in [reverse(f"web:{name}") for name in names]
+            or path.startswith(settings.STATIC_URL)
+        )
 
 
 class PersonalPagesMiddleware:

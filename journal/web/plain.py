@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from inference.emotions import EMOTIONS
@@ -15,6 +16,12 @@ from journal.moods.patterns import Cell
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30
 TICKS: Final = 6
+# From unpleasant to pleasant; an odd number, for the one between.
+SHADES: Final = 41
+# An hour with little to go by is fainter, but still to be told from the page.
+FAINTEST: Final = 0.45
+NEAREST: Final = 0.2
+FOOT: Final = 20  # where the hours stand
 # A step that follows this long after the last one stands behind a gap.
 GAP: Final = {Grain.HOUR: 1, Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}
 
@@ -152,7 +159,7 @@ def _ticks(span: Span) -> list[Tick]:
 class Square:
     x: float
     y: float
-    colour: str
+    shade: int  # of SHADES, from unpleasant to pleasant
     opacity: float = 1.0
 
 
@@ -160,6 +167,12 @@ class Square:
 class Row:
     label: str
     y: float
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    x: float
 
 
 @dataclass(frozen=True)
@@ -172,6 +185,8 @@ class Mosaic:
     height: float
     width: int = WIDTH
     left: int = LEFT
+    columns: list[Column] = field(default_factory=list)
+    shades: list[tuple[str, str]] = field(default_factory=lambda: shades())
 
 
 def years(days: Sequence[tuple[str, float, bool]]) -> Mosaic:
@@ -184,35 +199,54 @@ def years(days: Sequence[tuple[str, float, bool]]) -> Mosaic:
         before = date(day.year, 1, 1).weekday()
         week = (day.timetuple().tm_yday - 1 + before) // 7
         squares.append(
-            Square(round(LEFT + week * size, 1), round(tops[text[:4]] + day.weekday() * size, 1), tint(value))
+            Square(round(LEFT + week * size, 1), round(tops[text[:4]] + day.weekday() * size, 1), shade(value))
         )
     rows = [Row(year, round(top + size * 4, 1)) for year, top in tops.items()]
     return Mosaic(squares, rows, round(size * 0.9, 1), max(1, len(names)) * size * 8.5)
 
 
+def reach(cells: Sequence[Cell]) -> float:
+    """How far the colours of ``when`` go to both sides: over the whole scale, hours would hardly differ."""
+    furthest = max((abs(cell.valence) for cell in cells), default=0.0)
+    return min(1.0, max(NEAREST, ceil(furthest * 10) / 10))
+
+
 def when(cells: Sequence[Cell], weekdays: Sequence[str]) -> Mosaic:
     """Weekday by hour; the fainter a square, the less there is to go by."""
+    ends = reach(cells)
     size, most = (WIDTH - LEFT - RIGHT) / 24, max((cell.count for cell in cells), default=1)
     squares = [
         Square(
             round(LEFT + cell.hour * size, 1),
             round(cell.weekday * size, 1),
-            tint(cell.valence),
-            round(0.35 + 0.65 * (cell.count / most) ** 0.5, 2),
+            shade(cell.valence / ends),
+            round(FAINTEST + (1 - FAINTEST) * (cell.count / most) ** 0.5, 2),
         )
         for cell in cells
     ]
     rows = [Row(name, round(size * (number + 0.65), 1)) for number, name in enumerate(weekdays)]
-    return Mosaic(squares, rows, round(size * 0.92, 1), size * 7)
+    hours = [Column(str(hour), round(LEFT + (hour + 0.46) * size, 1)) for hour in range(0, 24, 3)]
+    return Mosaic(squares, rows, round(size * 0.92, 1), size * 7 + FOOT, columns=hours)
 
 
-# Unpleasant, between, pleasant: apart on paper and by night, and also from dark to light.
-_TINTS: Final = ((0x20, 0x48, 0x6F), (0xA9, 0xBC, 0xC0), (0xE3, 0xAB, 0x2A))
+def shade(value: float) -> int:
+    """Which of ``SHADES`` a value from -1 to 1 gets."""
+    return round((max(-1.0, min(value, 1.0)) + 1) / 2 * (SHADES - 1))
 
 
-def tint(value: float) -> str:
-    """The colour of a valence from -1 to 1."""
-    low, middle, high = _TINTS
+# As tokens.css has them, by day and by night: --sadness, --between, --happiness.
+_BY_DAY: Final = ((0x20, 0x48, 0x6F), (0x8F, 0xA6, 0xAB), (0xE3, 0xAB, 0x2A))
+_BY_NIGHT: Final = ((0x52, 0x7B, 0xCE), (0x8F, 0xA6, 0xAB), (0xF0, 0xA7, 0x1F))
+_Ends = tuple[tuple[int, int, int], ...]
+
+
+def shades() -> list[tuple[str, str]]:
+    """The colour of each shade, by day and by night."""
+    values = [2 * number / (SHADES - 1) - 1 for number in range(SHADES)]
+    return [(_mixed(value, _BY_DAY), _mixed(value, _BY_NIGHT)) for value in values]
+
+
+def _mixed(value: float, colours: _Ends) -> str:
+    low, middle, high = colours
     ends, part = ((middle, high), value) if value >= 0 else ((middle, low), -value)
-    mixed = (round(a + (b - a) * min(part, 1)) for a, b in zip(*ends, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(*ends, strict=True))

@@ -77,10 +77,11 @@ def add_address(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, address_form=form)
     try:
-        address.add(request, request.user, form.cleaned_data["email"])
+        form.save(request)
     except Refused as refused:
-        return _back(request, refused)
-    return _back(request, said=_("A message is on its way to you. Its link confirms the address."))
+        form.add_error("email", str(refused))
+        return _show(request, address_form=form)
+    return _back(request, said=str(address.ON_ITS_WAY))
 
 
 @login_required
@@ -89,14 +90,14 @@ def add_address(request: HttpRequest) -> HttpResponse:
 def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an address's link once more."""
     assert isinstance(request.user, User)
-    waiting = address.unconfirmed(request.user, pk)
+    waiting = address.unconfirmed(request.user, pk=pk)
     if waiting is None or not mail.is_set_up():
         raise Http404
     try:
         address.send_link(request, waiting)
     except Refused as refused:
         return _back(request, refused)
-    return _back(request, said=_("A message is on its way to you. Its link confirms the address."))
+    return _back(request, said=str(address.ON_ITS_WAY))
 
 
 @login_required

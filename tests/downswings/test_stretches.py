@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from journal.downswings.chart import chart
 from journal.downswings.offsets import Day
-from journal.downswings.stretches import Stretch, evidence, stretches
+from journal.downswings.stretches import Stretch, evidence, runs, stretches
 from tests.downswings.test_chart import FIRST, every_day, quiet
 
 
@@ -37,6 +37,30 @@ def test_a_stretch_lasts_from_its_flag_to_its_last_low_day() -> None:
     lows = [p for p in chart(days) if p.state == "low"]
     assert (found.start, found.end) == (flag, lows[-1].date)
     assert found.depth == min(p.z or 0 for p in lows)
+
+
+def test_it_began_when_the_average_fell_below_the_middle_for_good() -> None:
+    points = chart(every_day([*quiet(90), *[-0.5] * 20]))
+    (found,) = stretches(points, points[-1].date + timedelta(days=1))
+    assert found.began < found.start
+    below = {point.date: (point.z or 0) < 0 for point in points}
+    assert all(below[found.began + timedelta(days=n)] for n in range((found.start - found.began).days + 1))
+    assert not below[found.began - timedelta(days=1)]
+    assert abs(number(found.began) - 90) <= 5
+
+
+def test_where_it_began_is_known_at_its_flag_and_later_days_dont_move_it() -> None:
+    values = [*quiet(90), *[-0.5] * 20, *quiet(30)]
+    flag = next(n for n, point in enumerate(chart(every_day(values))) if point.flag)
+    assert {of(every_day(values[:length]))[0].began for length in (flag + 1, flag + 10, 140)} == {
+        of(every_day(values))[0].began
+    }
+
+
+def test_only_noted_days_are_one_run_and_a_single_missing_one_is_bridged() -> None:
+    days = [FIRST + timedelta(days=n) for n in (0, 1, 3, 6, 7, 20)]
+    assert [(number(a), number(b)) for a, b in runs(days)] == [(0, 3), (6, 7), (20, 20)]
+    assert runs([]) == []
 
 
 def test_one_that_goes_on_has_no_end() -> None:
@@ -91,7 +115,8 @@ def test_who_recovered_on_too_few_days_to_say_so_had_two() -> None:
 def test_at_most_the_last_goes_on_and_no_two_share_a_day(values: list[float | None]) -> None:
     found = of(sparse(values))
     assert not any(stretch.goes_on for stretch in found[:-1])
-    assert all(before.last < after.start for before, after in pairwise(found))
+    assert all(stretch.began <= stretch.start for stretch in found)
+    assert all(before.last < after.began for before, after in pairwise(found))
 
 
 def test_a_model_switch_in_a_low_stretch_does_not_double_it() -> None:

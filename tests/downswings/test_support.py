@@ -92,7 +92,16 @@ def test_no_days_are_no_trouble(person: User) -> None:
 
 def test_a_banner_stands_while_it_is_low(person: User, low: Downswing) -> None:
     assert banner(person) == low
-    assert low_spans(person, TODAY - timedelta(days=30), TODAY) == [(low.start, TODAY - timedelta(days=1))]
+    assert low_spans(person, TODAY - timedelta(days=30), TODAY) == [(low.began, TODAY - timedelta(days=1))]
+
+
+def test_a_gap_in_a_low_stretch_is_not_painted(person: User) -> None:
+    live(person, [*quiet(90), *[-0.6] * 8, None, -0.6, None, None, None, -0.6, -0.6])
+    choices.turn_on(person, Sensitivity.USUAL)
+    (row,) = Downswing.objects.all()
+    yesterday = TODAY - timedelta(days=1)
+    painted = low_spans(person, TODAY - timedelta(days=60), TODAY)
+    assert painted == [(row.first, yesterday - timedelta(days=5)), (yesterday - timedelta(days=1), yesterday)]
 
 
 @pytest.mark.parametrize("silent", [0, 13])
@@ -106,8 +115,8 @@ def test_a_low_stretch_is_marked_as_far_as_days_show_it(
     low.refresh_from_db()
     assert low.end is None
     for end in (TODAY + timedelta(days=silent), TODAY + timedelta(days=300)):
-        assert low_spans(person, TODAY - timedelta(days=30), end) == [(low.start, newest)]
-    assert low_spans(person, low.start - timedelta(days=9), low.start) == [(low.start, low.start)]
+        assert low_spans(person, TODAY - timedelta(days=30), end) == [(low.began, newest)]
+    assert low_spans(person, low.first - timedelta(days=9), low.first) == [(low.first, low.first)]
     assert low_spans(person, TODAY, TODAY + timedelta(days=300)) == []
 
 

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.camera import Browser, film, require_chromium
 from tests.site import Site, Visitor, running
+
+# What a page is expected to show comes soon; on a machine that is busy with other work, later.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

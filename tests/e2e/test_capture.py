@@ -41,14 +41,14 @@ def test_the_space_bar_on_a_focused_shutter_takes_one_snapshot_not_two(browser: 
 def test_the_countdown_counts_and_escape_stops_it(browser: Browser) -> None:
     browser.open_camera()
     page = browser.page
-    page.get_by_label("3 s").check()
+    page.get_by_label("5 s").check()  # time enough for the key, also on a busy machine
     page.get_by_role("button", name="Take a snapshot").click()
-    expect(page.locator(".stage__count")).to_have_text("3")
+    expect(page.locator(".stage__count")).to_have_text(re.compile("[12345]"))
     page.keyboard.press("Escape")
     expect(page.locator(LIVE)).to_be_attached()
     expect(page.locator("[data-say]")).to_contain_text("Countdown stopped")
     page.get_by_role("button", name="Take a snapshot").click()
-    expect(page.locator(READ)).to_be_visible(timeout=15_000)
+    expect(page.locator(READ)).to_be_visible(timeout=60_000)
 
 
 # The middle of what is drawn on the marks' canvas, in shares of it; null while there is nothing solid.
@@ -77,7 +77,7 @@ def test_an_emoji_lies_over_the_mirrored_face_and_can_be_hidden(site: Site, tmp_
         stage = page.locator("[data-stage]")
         stage.get_by_role("button", name="Hide emoji").click()
         expect(stage.get_by_role("button", name="Show emoji")).to_be_visible()
-        assert page.evaluate(DRAWN_AT) is None
+        eventually(lambda: page.evaluate(DRAWN_AT) is None, 30, "the emoji stayed")
         browser.forgive("willReadFrequently")  # only this test reads the canvas back
         assert browser.complaints == []
 
@@ -143,7 +143,7 @@ def test_going_offline_keeps_the_snapshot_and_sends_it_later(browser: Browser) -
     browser.page.get_by_role("button", name="Take a snapshot").click()
     expect(browser.page.locator("[data-say]")).to_contain_text("No answer from the site")
     browser.context.set_offline(False)
-    expect(browser.page.locator(READ)).to_be_visible(timeout=30_000)
+    expect(browser.page.locator(READ)).to_be_visible(timeout=60_000)
     browser.forgive("ERR_INTERNET_DISCONNECTED")
     assert entries(browser.page) == before + 1
 
@@ -249,12 +249,14 @@ def test_periodic_snapshots_come_by_the_clock_and_close_the_camera(browser: Brow
     page.goto("/capture")
     page.get_by_label("Minutes between two").fill("5")
     page.get_by_role("switch").check()
-    expect(page.locator("[data-periodic-next]")).to_contain_text("Next snapshot in 5:00")
+    expect(page.locator("[data-periodic-next]")).to_contain_text(re.compile(r"Next snapshot in [45]:\d\d"))
     assert re.match(r"[45]:\d\d", page.title())
     assert page.evaluate("tracks.length") == 0
     page.clock.fast_forward("05:00")
-    expect(page.locator("[data-periodic-last]")).to_contain_text("happiness", timeout=30_000)
-    assert page.evaluate("tracks.map((track) => track.readyState)") == ["ended"]
+    expect(page.locator("[data-periodic-last]")).to_contain_text("happiness", timeout=60_000)
+    eventually(
+        lambda: page.evaluate("tracks.map((track) => track.readyState).join()") == "ended", 30, "the camera stayed on"
+    )
     assert re.match(r"[45]:\d\d", page.title())
     assert entries(page) == before + 1
 
@@ -285,5 +287,5 @@ def test_a_waiting_page_says_that_the_reader_is_warming_up(site: Site, browser: 
         client.delete(":1:inference-worker")
     browser.page.goto("/capture")
     expect(browser.page.locator("[data-worker]")).to_have_attribute("data-worker", re.compile("warming|away"))
-    eventually(lambda: site.presence() == b"ready", 60)
-    expect(browser.page.locator("[data-worker]")).to_have_attribute("data-worker", "ready", timeout=10_000)
+    eventually(lambda: site.presence() == b"ready", 90)
+    expect(browser.page.locator("[data-worker]")).to_have_attribute("data-worker", "ready", timeout=60_000)

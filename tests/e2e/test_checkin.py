@@ -64,6 +64,7 @@ def test_two_tabs_that_edit_one_entry_lose_nothing(browser: Browser) -> None:
     first.get_by_role("button", name="Done").click()
     first.wait_for_url(f"{browser.url}/")
     first.locator(".entry--said", has_text="two tabs").locator("a").click()
+    first.wait_for_url("**/check-ins/*")
     second = browser.new_page()
     second.goto(first.url)
     write(first, "from the first tab")

@@ -40,7 +40,7 @@ def demo(site: Site, password: str) -> Iterator[Browser]:
 
 
 def drawn(page: Page, name: str) -> None:
-    eventually(lambda: page.evaluate(COLOURS, name) > 4, 15, f"the chart {name} stayed empty")
+    eventually(lambda: page.evaluate(COLOURS, name) > 4, 60, f"the chart {name} stayed empty")
 
 
 def test_every_chart_is_drawn_with_its_numbers_behind_it(demo: Browser) -> None:
@@ -87,7 +87,7 @@ def test_without_scripts_the_days_are_drawn_by_the_server(demo: Browser) -> None
     pictures = page.locator("img.plain-chart")
     expect(pictures).to_have_count(4)
     arrived = "images => images.every(image => image.naturalWidth > 0)"
-    eventually(lambda: pictures.evaluate_all(arrived), 10, "a picture didn't arrive")
+    eventually(lambda: pictures.evaluate_all(arrived), 60, "a picture didn't arrive")
     page.get_by_role("link", name="The numbers as a table").last.click()
     expect(page.locator("tbody tr").nth(20)).to_be_visible()
 

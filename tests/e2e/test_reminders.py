@@ -78,7 +78,7 @@ def registration_of(browser: Browser) -> tuple[CDPSession, str]:
         browser.page.evaluate("0")  # lets events in
         return found[-1] if found else ""
 
-    return session, eventually(known, 15, "the worker was never registered")
+    return session, eventually(known, 60, "the worker was never registered")
 
 
 def shown(page: Page) -> list[dict[str, str]]:
@@ -99,7 +99,7 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     message = {"origin": browser.url, "registrationId": registration, "data": json.dumps(came.note)}
     for _twice in range(2):
         session.send("ServiceWorker.deliverPushMessage", message)
-    [note] = eventually(lambda: shown(page), 15, "nothing was shown")
+    [note] = eventually(lambda: shown(page), 60, "nothing was shown")
     assert note == {
         "title": "Moodtide",
         "body": "Moodtide has a note for you",
@@ -110,7 +110,7 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     assert page.url == f"{browser.url}{PAGE}"
     # A message that can't be read is shown too, and says as little.
     session.send("ServiceWorker.deliverPushMessage", message | {"data": "not JSON"})
-    eventually(lambda: len(shown(page)) == 2, 15, "a message that can't be read was not shown")
+    eventually(lambda: len(shown(page)) == 2, 60, "a message that can't be read was not shown")
     assert {"title": "Moodtide", "body": "Moodtide has a note for you", "data": "/", "tag": "note"} in shown(page)
     page.get_by_role("button", name="Remove", exact=False).last.click()
     expect(page.get_by_text("Nothing is sent there any more")).to_be_visible()
@@ -151,6 +151,7 @@ def test_a_click_opens_a_page_of_this_site_and_a_changed_subscription_is_handed_
     old, fresh = service.browser("before"), service.browser("after")
     lend(browser, old)
     page = open_this(browser)
+    eventually(lambda: page.evaluate("1") and browser.context.service_workers, 60, "no worker runs")
     [worker] = browser.context.service_workers
     assert worker.evaluate(CLICK, ["/told/1", "https://elsewhere.example/", "//elsewhere.example"]) == [
         "closed", f"{browser.url}/told/1", "closed", browser.url, "closed", browser.url,
@@ -206,6 +207,17 @@ def test_times_and_choices_by_keyboard_and_without_scripts(browser: Browser) -> 
     for _time in range(2):
         plain.get_by_role("button", name="Remove").first.click()
     expect(plain.get_by_text("No times yet")).to_be_visible()
+
+
+def test_the_browser_finds_no_fault_with_the_manifest(browser: Browser) -> None:
+    browser.page.goto(PAGE)
+    session = browser.context.new_cdp_session(browser.page)
+    found = session.send("Page.getAppManifest")
+    assert found["url"] == f"{browser.url}/manifest.webmanifest"
+    assert found["errors"] == []
+    # What remains is the test's own doing: an empty profile counts as a private window.
+    missing = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [fault["errorId"] for fault in missing] == ["in-incognito"]
 
 
 def assert_no_fault(browser: Browser) -> None:

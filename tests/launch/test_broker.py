@@ -27,7 +27,7 @@ async def running(home: Home) -> AsyncIterator[broker.Broker]:
     with Guardian() as guardian:
         keeper = Keeper(Part("broker", broker.command(home)), Launcher(home.path, {}, guardian), lines, news)
         try:
-            assert await until(chosen.answers, 20)
+            assert await until(chosen.answers, 60)
             yield chosen
         finally:
             await keeper.stop(0)
@@ -56,7 +56,7 @@ def test_it_comes_back_where_it_was(home: Home) -> None:
             before = run_id(chosen)
             with redis.Redis.from_url(chosen.url) as client:
                 client.shutdown(nosave=True)
-            assert await until(chosen.answers, 20)
+            assert await until(chosen.answers, 60)
             assert run_id(chosen) != before
 
     asyncio.run(scenario())

@@ -130,8 +130,8 @@ def test_sigterm_stops_it_too(run: Callable[..., Run], eventually: Eventually, i
     eventually(running.is_ready)
     processes = running.descendants()
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(timeout=20) == 0
-    assert all(is_gone(pid) for pid in processes)
+    assert running.process.wait(timeout=60) == 0
+    eventually(lambda: all(is_gone(pid) for pid in processes))
 
 
 def test_a_killed_supervisor_leaves_nothing_behind(
@@ -172,19 +172,19 @@ def test_a_second_ctrl_c_does_not_wait(
     running.process.send_signal(signal.SIGINT)
     eventually(lambda: (tmp_path / "order").exists() and "worker" in (tmp_path / "order").read_text())
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=4) == 0  # well before the 8 seconds that the worker may take
-    assert all(is_gone(pid) for pid in processes)
+    assert running.process.wait(timeout=7) == 0  # before the 8 seconds that the worker may take
+    eventually(lambda: all(is_gone(pid) for pid in processes))
 
 
 def test_a_failed_preparation_ends_the_start_with_its_output(
     run: Callable[..., Run], eventually: Eventually, tmp_path: Path, is_gone: IsGone
 ) -> None:
     running = run(prepare="until [ -e broker ]; do :; done; echo no such table; exit 1")
-    assert running.process.wait(timeout=20) == 1
+    assert running.process.wait(timeout=60) == 1
     assert "prepare   | no such table" in running.output()
     assert "refused: Moodtide could not be prepared" in running.output()
     assert "ready" not in running.output()
-    assert all(is_gone(int(pid)) for pid in (tmp_path / "broker").read_text().split())
+    eventually(lambda: all(is_gone(int(pid)) for pid in (tmp_path / "broker").read_text().split()))
 
 
 def test_it_can_be_stopped_while_it_prepares(
@@ -193,8 +193,8 @@ def test_it_can_be_stopped_while_it_prepares(
     running = run(prepare=STUBBORN.replace("NAME", "prepare"))
     eventually((tmp_path / "prepare").exists)
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=20) == 0
-    assert all(is_gone(int(pid)) for pid in (tmp_path / "prepare").read_text().split())
+    assert running.process.wait(timeout=60) == 0
+    eventually(lambda: all(is_gone(int(pid)) for pid in (tmp_path / "prepare").read_text().split()))
     assert "Exception" not in running.output()
 
 
@@ -204,4 +204,4 @@ def test_a_dead_part_comes_back(run: Callable[..., Run], eventually: Eventually,
     before = (tmp_path / "worker").read_text()
     os.kill(int(before.split()[0]), signal.SIGKILL)
     eventually(lambda: (tmp_path / "worker").read_text() != before)
-    assert "worker was ended by SIGKILL; starting it again in 0.5 s." in running.output()
+    eventually(lambda: "worker was ended by SIGKILL; starting it again in 0.5 s." in running.output())

@@ -16,7 +16,7 @@ from journal.snapshots.models import Snapshot
 pytestmark = pytest.mark.django_db
 
 
-def test_it_fills_a_believable_stretch_and_its_button_removes_it(version: ModelVersion, person: User) -> None:
+def test_it_fills_a_believable_stretch_and_its_page_removes_it(version: ModelVersion, person: User) -> None:
     out = StringIO()
     call_command("demo", days=30, stdout=out)
     made = User.objects.get(username=demo.NAME)
@@ -24,8 +24,14 @@ def test_it_fills_a_believable_stretch_and_its_button_removes_it(version: ModelV
     assert {"said", "camera"} == set(DailyMood.objects.filter(user=made).values_list("source", flat=True))
     client = Client()
     assert client.login(username=demo.NAME, password=_password(out))
-    assert "Its days are made up" in client.get("/").content.decode()
-    client.post("/demo/remove")
+    page = client.get("/").content.decode()
+    assert "Its days are made up" in page
+    assert 'href="/demo/remove"' in page
+    asked = client.get("/demo/remove").content.decode()
+    assert "What goes" in asked
+    assert "What stays" in asked
+    assert User.objects.filter(pk=made.pk).exists(), "it was only asked"
+    assert "The demo is removed" in client.post("/demo/remove", follow=True).content.decode()
     assert set(User.objects.all()) == {person}
     assert not CheckIn.objects.exists()
     assert not Snapshot.objects.exists()
@@ -61,5 +67,6 @@ def test_there_is_one_demo_at_most(version: ModelVersion) -> None:
 
 
 def test_a_real_person_can_not_press_the_button(signed_in: Client, person: User) -> None:
+    assert signed_in.get("/demo/remove").status_code == 404
     assert signed_in.post("/demo/remove").status_code == 404
     assert User.objects.filter(pk=person.pk).exists()

@@ -176,10 +176,10 @@ def test_the_connection_goes_to_the_address_that_was_checked_under_the_name_that
 
     monkeypatch.setattr(endpoints, "resolve", checked)
     with open_session() as session:
-        answer = session.post(f"https://{HOST}:{port}/x", data=b"x", timeout=5, verify=str(pem))
+        answer = session.post(f"https://{HOST}:{port}/x", data=b"x", timeout=30, verify=str(pem))
         assert answer.status_code == 201
         assert asked == [HOST]
         assert heard == [f"{HOST}:{port}"]
         # Under another name the same certificate is worth nothing.
         with pytest.raises(requests.exceptions.SSLError):
-            session.post(f"https://other.example.org:{port}/x", data=b"x", timeout=5, verify=str(pem))
+            session.post(f"https://other.example.org:{port}/x", data=b"x", timeout=30, verify=str(pem))

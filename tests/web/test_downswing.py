@@ -66,7 +66,7 @@ def test_turning_on_says_what_each_sensitivity_costs(signed_in: Client, person: 
 def test_before_28_days_it_says_how_many_there_are(signed_in: Client, person: User) -> None:
     live(person, quiet(12))
     choices.turn_on(person, Sensitivity.USUAL)
-    assert "Still getting to know your usual: 12 of 28 days" in text(signed_in, "/downswing")
+    assert "Still getting to know what is usual for you: 12 of 28 days" in text(signed_in, "/downswing")
 
 
 @pytest.mark.parametrize(("newest", "known"), [(None, 13), (0.1, 14)])
@@ -80,20 +80,20 @@ def test_on_too_few_days_it_says_the_rule_and_blames_nobody(
     rule = f"knows {known} of the last 28 days. It takes at least 10, the newest of them at most two weeks ago"
     assert (rule in page) is (newest is None)
     assert ("a gap says nothing about you" in page) is (newest is None)
-    assert ("Around your usual" in page) is (newest is not None)
+    assert ("About as usual for you" in page) is (newest is not None)
 
 
 def test_on_ordinary_days_it_is_quiet(signed_in: Client, person: User) -> None:
     live(person, quiet(90))
     choices.turn_on(person, Sensitivity.USUAL)
-    assert "Around your usual" in text(signed_in, "/downswing")
+    assert "About as usual for you" in text(signed_in, "/downswing")
     assert "downswing-banner" not in text(signed_in, "/")
 
 
 def test_low_it_gives_the_numbers_and_says_that_it_may_be_chance(signed_in: Client, low: Downswing) -> None:
     page = text(signed_in, "/downswing")
     seen = low.evidence
-    assert f"{seen['below']} of the last 9 days that you noted were below the middle of your usual" in page
+    assert f"{seen['below']} of the last 9 days that you noted were below the middle of your earlier days" in page
     assert "This can be chance." in page
     assert "about once a year" in page
     assert "Two minutes of slow breathing" in page
@@ -101,7 +101,7 @@ def test_low_it_gives_the_numbers_and_says_that_it_may_be_chance(signed_in: Clie
 
 def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: Downswing) -> None:
     packed = signed_in.get("/downswing/data").json()
-    assert packed["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
+    assert packed["low"] == [[str(low.began), str(TODAY - timedelta(days=1))]]
     assert len(packed["at"]) == len(packed["value"]) == len(packed["band"]) == 98
     assert packed["band"][0] is None
     assert packed["band"][-1][0] < 0 < packed["band"][-1][1]
@@ -112,9 +112,9 @@ def test_the_chart_carries_the_band_and_the_low_stretch(signed_in: Client, low: 
 
 
 def test_history_marks_the_low_stretch(signed_in: Client, low: Downswing) -> None:
-    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.start), str(TODAY - timedelta(days=1))]]
+    assert signed_in.get("/history/data?range=3m").json()["low"] == [[str(low.began), str(TODAY - timedelta(days=1))]]
     assert 'class="low"' in text(signed_in, "/history/valence.svg?range=3m")
-    before = low.start - timedelta(days=1)
+    before = low.first - timedelta(days=1)
     assert signed_in.get(f"/history/data?from={TODAY - timedelta(days=80)}&to={before}").json()["low"] == []
 
 

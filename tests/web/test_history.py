@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from journal.moods.models import CheckIn
 from journal.registry.champion import switch
 from journal.registry.models import ModelVersion
 from journal.snapshots.days import today_of
+from journal.web import plain
 from tests.bundles import approved
 from tests.moods.test_rollup import check_in, reading
 
@@ -169,7 +171,9 @@ def test_pictures_hold_what_the_charts_hold(
     # Two days that touch and one alone: eight areas for each stretch.
     assert shapes(signed_in, "/history/mixture.svg")["polygon"] == 16
     assert shapes(signed_in, "/history/years.svg")["rect"] == 20
-    assert shapes(signed_in, "/history/when.svg")["rect"] > 0
+    when = shapes(signed_in, "/history/when.svg")
+    assert when["rect"] > 0
+    assert when["text"] == 7 + 8  # weekdays, and every third hour
 
 
 def test_numbers_stand_in_a_table_too(signed_in: Client, person: User, today: date) -> None:
@@ -216,3 +220,25 @@ def test_by_the_hour_the_last_day_takes_room(signed_in: Client, person: User, to
         CheckIn.objects.filter(pk=row.pk).update(at=datetime.combine(today, time(hour), UTC))
     page = signed_in.get(f"/history/valence.svg?from={today - timedelta(days=3)}&to={today}").content.decode()
     assert len(set(re.findall(r'cx="([\d.]+)"', page))) == 2
+
+
+def test_the_colours_of_when_reach_as_far_as_hours_differ(
+    signed_in: Client, person: User, version: ModelVersion, today: date
+) -> None:
+    reading(person, version, today, neutral=0.5, happiness=0.25)
+    found = signed_in.get("/history/patterns").json()
+    furthest = max(abs(value) for _day, _hour, value, _count in found["when"])
+    assert furthest <= found["reach"] <= max(200, furthest + 100)
+
+
+def test_a_drawing_has_its_own_colours_by_night() -> None:
+    shades = plain.shades()
+    assert (plain.shade(-1), plain.shade(0), plain.shade(1)) == (0, len(shades) // 2, len(shades) - 1)
+    assert plain.shade(7) == len(shades) - 1  # a value beyond the scale still has a colour
+    tokens = (Path(__file__).parents[2] / "journal/web/frontend/src/styles/tokens.css").read_text()
+    by_day, by_night = tokens.split("prefers-color-scheme: dark")
+    for name, number in (("sadness", 0), ("happiness", -1)):
+        day, night = shades[number]
+        assert f"--{name}: {day};" in by_day
+        assert f"--{name}: {night};" in by_night
+    assert f"--between: {shades[len(shades) // 2][0]};" in by_day

@@ -24,7 +24,7 @@ def test_every_page_leads_to_welcome_while_nobody_lives_here(client: Client, pat
     assert (response.status_code, response["Location"]) == (302, "/welcome")
 
 
-@pytest.mark.parametrize("path", ["/privacy", "/healthz", "/welcome"])
+@pytest.mark.parametrize("path", ["/privacy", "/healthz", "/welcome", "/manifest.webmanifest"])
 def test_some_pages_answer_before_there_is_anybody(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
 

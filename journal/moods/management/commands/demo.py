@@ -34,4 +34,4 @@ class Command(BaseCommand):
         except BundleError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Sign in as {demo.NAME} with the password {password}")
-        self.stdout.write("Every page says that this is a demo, and has a button that removes it.")
+        self.stdout.write("Every page says that this is a demo, and leads to where it is removed.")

@@ -10,7 +10,7 @@ async function draw(place: HTMLElement): Promise<void> {
   const chart = new Chart(place, (day) => location.assign(`/days/${day}`));
   try {
     const found = await load<Usual>(place.dataset["url"] ?? "");
-    chart.show(() => usual(found));
+    chart.show((width) => usual(found, width));
   } catch (error) {
     need("[data-status]").textContent = word("trouble");
     throw error;

@@ -9,7 +9,8 @@ import { mixture, valence } from "./charts/time";
 import { need } from "./find";
 import { word } from "./words";
 
-const MOST_AREAS = 120;
+/** Areas side by side need this many pixels each, or they are noise. */
+const AREA = 3;
 
 class History {
   private readonly status: HTMLElement;
@@ -57,17 +58,19 @@ class History {
     history.replaceState(null, "", query);
     need<HTMLAnchorElement>("[data-csv]", this.root).href = (this.root.dataset["csvUrl"] ?? "") + query;
     const packed = await load<Packed>((this.root.dataset["url"] ?? "") + query);
-    this.show("valence", packed.valence.some((value) => value !== null), () => valence(packed));
+    this.show("valence", packed.valence.some((value) => value !== null), (width) => valence(packed, width));
     const areas = await this.coarser(packed, query);
-    this.show("mixture", areas.mixture.some((shares) => shares !== null), () => mixture(areas));
+    this.show("mixture", areas.mixture.some((shares) => shares !== null), (width) => mixture(areas, width));
     this.table("valence", valenceTable(packed));
     this.table("mixture", mixtureTable(areas));
   }
 
-  /** Areas by the week where there are more days than a chart has room for. */
+  /** Areas by the week, or the month, where there are more steps than the chart has room for. */
   private async coarser(packed: Packed, query: string): Promise<Packed> {
-    if (packed.grain !== "day" || packed.at.length <= MOST_AREAS || query.includes("grain=")) return packed;
-    return load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=week`);
+    const room = Math.max(100, this.root.clientWidth / AREA);
+    if (packed.grain === "hour" || packed.at.length <= room || query.includes("grain=")) return packed;
+    const weeks = packed.grain === "week" ? packed : await load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=week`);
+    return weeks.at.length <= room ? weeks : load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=month`);
   }
 
   private async years(): Promise<void> {
@@ -83,6 +86,7 @@ class History {
   private async patterns(): Promise<void> {
     const patterns = await load<Patterns>(this.root.dataset["patternsUrl"] ?? "");
     this.show("when", patterns.when.length > 0, () => when(patterns));
+    this.ends("when", patterns.reach / patterns.scale);
     const rows = patterns.when.map(([day, hour, value, count]) => [weekday(day), `${hour}:00`, (value / patterns.scale).toFixed(2), String(count)]);
     this.table("when", tableOf([word("day"), word("hour"), word("valence"), word("count")], rows));
     need("[data-goes]", this.root).replaceChildren(goesList(patterns.goes, patterns.scale));
@@ -90,11 +94,16 @@ class History {
   }
 
   /** Draw a chart, or say instead what will become of it. */
-  private show(name: string, holds: boolean, make: () => Option): void {
+  private show(name: string, holds: boolean, make: (width: number) => Option): void {
     const frame = this.root.querySelector(`[data-holds=${name}]`) ?? need(`[data-chart=${name}]`, this.root);
     (frame as HTMLElement).hidden = !holds;
     need(`[data-empty=${name}]`, this.root).hidden = holds;
     if (holds) this.charts.get(name)?.show(make);
+  }
+
+  /** Say beside a chart's colours how far they reach. */
+  private ends(name: string, reached: number): void {
+    for (const end of this.root.querySelectorAll<HTMLElement>(`[data-colours=${name}] [data-end]`)) end.textContent = ((end.dataset["end"] === "low" ? -1 : 1) * reached).toFixed(1);
   }
 
   private table(name: string, table: HTMLElement): void {

@@ -8,17 +8,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.bundle import BundleError
-from journal.registry.shipped import register_shipped
+from journal.registry.shipped import import_card, register_shipped
 
 
 class Command(BaseCommand):
-    help = "Migrate, register the shipped model and collect static files."
+    help = "Migrate, register the shipped model with its card and collect static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         try:
-            register_shipped()
+            import_card(register_shipped())
         except BundleError as error:
             # The journal works without its reader; the reading worker says the same and the pages tell people.
             self.stderr.write(f"The shipped model can't be used, so nothing will be read: {error}")

@@ -29,6 +29,8 @@ export interface Goes {
 
 export interface Patterns {
   readonly when: readonly (readonly [number, number, number, number])[];
+  /** How far the colours of "when" go to both sides. */
+  readonly reach: number;
   readonly goes: readonly Goes[];
   readonly scale: number;
 }

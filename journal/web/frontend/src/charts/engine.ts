@@ -22,7 +22,8 @@ export type Option = Parameters<EChartsType["setOption"]>[0];
 /** One chart in its place on the page: drawn anew when the place or the colour scheme changes. */
 export class Chart {
   private readonly chart: EChartsType;
-  private make: () => Option = () => ({});
+  private make: (width: number) => Option = () => ({});
+  private width = 0;
 
   constructor(place: HTMLElement, onPress: (day: string) => void) {
     this.chart = init(place, undefined, { renderer: "canvas" });
@@ -30,16 +31,23 @@ export class Chart {
       const day = (event.data as { day?: string } | undefined)?.day;
       if (day) onPress(day);
     });
-    new ResizeObserver(() => this.chart.resize()).observe(place);
+    new ResizeObserver(() => this.resize()).observe(place);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }
 
-  show(make: () => Option): void {
+  /** `make` is told how wide the place is: a narrow one has room for fewer labels. */
+  show(make: (width: number) => Option): void {
     this.make = make;
     this.draw();
   }
 
+  private resize(): void {
+    this.chart.resize();
+    if (this.chart.getWidth() !== this.width) this.draw();
+  }
+
   private draw(): void {
-    this.chart.setOption(this.make(), { notMerge: true });
+    this.width = this.chart.getWidth();
+    this.chart.setOption(this.make(this.width), { notMerge: true });
   }
 }

@@ -3,6 +3,8 @@ import type { Option } from "./engine";
 import { axis, colour, option, pleasantness } from "./look";
 
 const ROW = 150;
+/** An hour with little to go by is fainter, but still to be told from the page. */
+const FAINTEST = 0.45;
 
 /** The years that a calendar shows, the newest first. */
 export function yearsOf({ days }: Days): string[] {
@@ -46,16 +48,16 @@ export function calendar(found: Days): Option {
   });
 }
 
-export function when({ when: cells, scale }: Patterns): Option {
+export function when({ when: cells, reach, scale }: Patterns): Option {
   const locale = document.documentElement.lang;
   // 2024-01-01 was a Monday.
   const weekdays = Array.from({ length: 7 }, (_, day) => new Intl.DateTimeFormat(locale, { weekday: "short" }).format(new Date(2024, 0, 1 + day)));
   const most = Math.max(1, ...cells.map(([, , , count]) => count));
   return option({
     grid: { left: 48, right: 10, top: 10, bottom: 30 },
-    xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => String(hour)), ...axis(), splitLine: { show: false } },
-    yAxis: { type: "category", data: weekdays, inverse: true, ...axis(), splitLine: { show: false } },
-    visualMap: { min: -1, max: 1, show: false, dimension: 2, inRange: { color: pleasantness() } },
+    xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => String(hour)), ...axis(), axisLine: { show: false }, splitLine: { show: false } },
+    yAxis: { type: "category", data: weekdays, inverse: true, ...axis(), axisLine: { show: false }, splitLine: { show: false } },
+    visualMap: { min: -reach / scale, max: reach / scale, show: false, dimension: 2, inRange: { color: pleasantness() } },
     tooltip: {
       ...(option({}) as { tooltip: object }).tooltip,
       formatter: ({ value }: { value: [number, number, number, number] }) => `${weekdays[value[1]]} ${value[0]}:00\n${value[2].toFixed(2)}  (${value[3]})`,
@@ -65,7 +67,7 @@ export function when({ when: cells, scale }: Patterns): Option {
         type: "heatmap",
         data: cells.map(([weekday, hour, value, count]) => ({
           value: [hour, weekday, value / scale, count],
-          itemStyle: { opacity: 0.35 + 0.65 * Math.sqrt(count / most), borderColor: colour("surface"), borderWidth: 2 },
+          itemStyle: { opacity: FAINTEST + (1 - FAINTEST) * Math.sqrt(count / most), borderColor: colour("surface"), borderWidth: 2 },
         })),
       },
     ],

@@ -36,7 +36,7 @@ export function option(parts: Record<string, unknown>): Option {
   return { ...common(), ...parts } as Option;
 }
 
-/** Sadness by way of the page to happiness: apart for every kind of sight, since it also runs from dark to light. */
+/** Sadness by way of a grey to happiness: apart for every kind of sight, since it also runs from dark to light. */
 export function pleasantness(): string[] {
-  return [colour("sadness"), colour("surface-sunk"), colour("happiness")];
+  return [colour("sadness"), colour("between"), colour("happiness")];
 }

@@ -1,10 +1,14 @@
 import { word } from "../words";
 import { moment, withGaps, type Packed } from "./data";
+import { ticks } from "./dates";
 import type { Option } from "./engine";
 import { axis, colour, EMOTIONS, option } from "./look";
 import { lowAreas } from "./low";
 
-export const GRID = { left: 44, right: 14, top: 16, bottom: 30 };
+export const GRID = { left: 44, right: 18, top: 16, bottom: 46 };
+/** How wide a label along time may get, with the space around it. */
+const LABEL = 72;
+const FINEST = { hour: "hour", day: "day", week: "day", month: "month" } as const;
 
 export function date(at: number, grain: Packed["grain"]): string {
   const style = grain === "hour" ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" };
@@ -15,8 +19,19 @@ function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-export function timeAxis(): object {
-  return { type: "time", useUTC: true, ...axis(), splitLine: { show: false } };
+/** The axis under these moments, in a chart so many pixels wide. */
+export function timeAxis(at: readonly string[], grain: Packed["grain"], width: number): object {
+  const room = Math.max(2, Math.floor((width - GRID.left - GRID.right) / LABEL));
+  const found = at.length ? ticks(moment(at[0]!), moment(at[at.length - 1]!), room, FINEST[grain], document.documentElement.lang) : [];
+  const texts = new Map(found.map(({ at: place, text }) => [place, text]));
+  const customValues = [...texts.keys()];
+  return {
+    type: "time",
+    useUTC: true,
+    ...axis(),
+    axisLabel: { ...(axis()["axisLabel"] as object), customValues, lineHeight: 17, formatter: (place: number) => texts.get(place) ?? "" },
+    splitLine: { show: false },
+  };
 }
 
 /** A line across the chart on each day on which another model began to read. */
@@ -32,19 +47,21 @@ function marks({ switches }: Packed): object {
 }
 
 /** Dots for days, a line for their mean, a band for what is usual. */
-export function valence(packed: Packed): Option {
+export function valence(packed: Packed, width: number): Option {
   const dots = (said: number) =>
     packed.at.flatMap((at, number) => {
       const value = packed.valence[number];
       if (value === null || value === undefined || packed.said[number] !== said) return [];
       return [{ value: [moment(at), value / packed.scale], day: at.slice(0, 10) }];
     });
-  const symbol = packed.at.length > 200 ? 5 : 9;
+  // Many dots are small, so that the line above them can be seen.
+  const symbol = Math.min(9, Math.max(3, (1.5 * width) / packed.at.length));
+  const ring = symbol < 6 ? 1 : 1.5;
   const band = packed.usual?.map((value) => value / packed.scale);
   return option({
     useUTC: true,
     grid: GRID,
-    xAxis: timeAxis(),
+    xAxis: timeAxis(packed.at, packed.grain, width),
     yAxis: { type: "value", min: -1, max: 1, interval: 0.5, ...axis() },
     tooltip: {
       ...(option({}) as { tooltip: object }).tooltip,
@@ -57,6 +74,7 @@ export function valence(packed: Packed): Option {
         data: withGaps(packed, packed.smooth, 7),
         showSymbol: false,
         silent: true,
+        z: 3,
         lineStyle: { color: colour("tide"), width: 2.5 },
         markLine: marks(packed),
         markArea: {
@@ -70,7 +88,7 @@ export function valence(packed: Packed): Option {
         name: word("camera"),
         data: dots(0),
         symbolSize: symbol,
-        itemStyle: { color: colour("surface"), borderColor: colour("tide"), borderWidth: 1.5 },
+        itemStyle: { color: colour("surface"), borderColor: colour("tide"), borderWidth: ring },
       },
       { type: "scatter", name: word("said"), data: dots(1), symbolSize: symbol, itemStyle: { color: colour("tide") } },
     ],
@@ -78,14 +96,14 @@ export function valence(packed: Packed): Option {
 }
 
 /** Stacked areas of the eight. Each step's mixture is shown as shares of its own sum. */
-export function mixture(packed: Packed): Option {
+export function mixture(packed: Packed, width: number): Option {
   const sums = packed.mixture.map((shares) => shares?.reduce((total, share) => total + share, 0) ?? 0);
   const column = (which: number) =>
     packed.mixture.map((shares, number) => (shares && sums[number] ? ((shares[which] ?? 0) / sums[number]) * packed.scale : null));
   return option({
     useUTC: true,
     grid: GRID,
-    xAxis: timeAxis(),
+    xAxis: timeAxis(packed.at, packed.grain, width),
     yAxis: { type: "value", min: 0, max: 1, interval: 0.25, ...axis(), axisLabel: { ...(axis()["axisLabel"] as object), formatter: (v: number) => `${v * 100} %` } },
     tooltip: {
       ...(option({}) as { tooltip: object }).tooltip,

@@ -16,7 +16,7 @@ export interface Usual {
 }
 
 /** Dots for days over the band of what is usual on each; low stretches on another ground. */
-export function usual({ at, value, said, band, low, scale }: Usual): Option {
+export function usual({ at, value, said, band, low, scale }: Usual, width: number): Option {
   const edge = (pick: (ends: readonly [number, number]) => number) =>
     at.map((day, number) => {
       const ends = band[number];
@@ -28,7 +28,7 @@ export function usual({ at, value, said, band, low, scale }: Usual): Option {
   return option({
     useUTC: true,
     grid: GRID,
-    xAxis: timeAxis(),
+    xAxis: timeAxis(at, "day", width),
     yAxis: { type: "value", min: -1, max: 1, interval: 0.5, ...axis() },
     tooltip: {
       ...(option({}) as { tooltip: object }).tooltip,
