@@ -15,7 +15,7 @@ from journal.downswings.chart import CALM, SENSITIVE, USUAL
 
 class Sensitivity(models.TextChoices):
     CALM = "calm", _("Calm")
-    USUAL = "usual", _("In between")
+    USUAL = "usual", _("Usual")
     SENSITIVE = "sensitive", _("Sensitive")
 
     @property

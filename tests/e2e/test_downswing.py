@@ -82,7 +82,7 @@ def test_the_note_names_the_right_day_and_the_page_explains_it(demo: Browser, ow
     note = page.locator(".downswing-banner")
     expect(note).to_contain_text(f"became clear on {day.day} {day:%B}")
     note.get_by_role("link", name="See more").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Lower than usual for you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lower than your usual")
     expect(page.get_by_text(re.compile(r"\d of the last 9 days that you noted were below"))).to_be_visible()
     expect(page.get_by_text("This can be chance.")).to_be_visible()
     page.wait_for_selector("[data-usual] canvas")

@@ -15,9 +15,4 @@ class Migration(migrations.Migration):
             name='began',
             field=models.DateField(null=True),
         ),
-        migrations.AlterField(
-            model_name='watch',
-            name='sensitivity',
-            field=models.CharField(choices=[('calm', 'Calm'), ('usual', 'In between'), ('sensitive', 'Sensitive')], default='usual', max_length=10),
-        ),
     ]
