@@ -20,6 +20,7 @@ from journal.accounts.models import User
 from journal.moods.models import CheckIn, DailyMood
 from journal.moods.valence import WEIGHTS_VERSION, of_mixture, of_named
 from journal.readings.models import Reading
+from journal.readings.store import readings_stored
 
 Source = DailyMood.Source
 
@@ -173,6 +174,11 @@ def follow_check_in(sender: type[CheckIn], instance: CheckIn, **kwargs: Any) -> 
 def follow_reading(sender: type[Reading], instance: Reading, **kwargs: Any) -> None:
     if not _goes_with_its_person(kwargs) and instance.role == Reading.Role.CHAMPION:
         recompute(instance.snapshot.user, {instance.snapshot.local_date})
+
+
+@receiver(readings_stored, sender=Reading)
+def follow_readings(sender: type[Reading], user: User, days: set[date], **kwargs: Any) -> None:
+    recompute(user, days)
 
 
 def _goes_with_its_person(signal: dict[str, Any]) -> bool:
