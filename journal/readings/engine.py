@@ -16,9 +16,10 @@ from django.conf import settings
 
 from inference.pipeline import Pipeline
 from inference.types import Analysis
-from journal.accounts.seal import SealBroken
+from journal.accounts.seal import SealBroken, keys_of
+from journal.readings import lending
 from journal.readings.store import Looked, store_all
-from journal.registry.models import ModelVersion
+from journal.registry.models import ModelAlias, ModelVersion
 from journal.registry.storage import fetch
 from journal.snapshots import pictures
 from journal.snapshots.claim import give_up, give_up_or_retry
@@ -51,8 +52,9 @@ class Engine:
         by_person: defaultdict[int, list[Looked]] = defaultdict(list)
         for one in looked:
             by_person[one.snapshot.user_id].append(one)
+        trial = lending.beside(self.version) if looked else None
         for own in by_person.values():
-            self._store(own)
+            self._store(own, trial)
 
     def look(self, jpeg: bytes) -> tuple[Analysis, float]:
         """What one picture shows, as ``look_at_all``."""
@@ -81,10 +83,10 @@ class Engine:
         pairs = zip(snapshots, analyses, strict=True)
         return [Looked(snapshot, analysis, milliseconds) for snapshot, analysis in pairs]
 
-    def _store(self, own: Sequence[Looked]) -> None:
+    def _store(self, own: Sequence[Looked], trial: ModelAlias | None) -> None:
         """Store what came of one person's pictures; what breaks that is their attempt and nobody else's."""
         try:
-            stored = store_all(own, self.version)
+            stored = store_all(own, self.version, trial)
         except Exception:  # the other half of the boundary; a database that is away lets nobody retry, and says so
             log.exception("storing_crashed", snapshots=[str(one.snapshot.pk) for one in own])
             for one in own:
@@ -97,10 +99,10 @@ class Engine:
 
 def _opened(snapshots: Sequence[Snapshot]) -> dict[Snapshot, bytes]:
     """The pictures of those snapshots whose picture opens; the others are given up."""
-    opened = {}
+    opened, keys = {}, keys_of({snapshot.user for snapshot in snapshots})
     for snapshot in snapshots:
         try:
-            opened[snapshot] = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture)
+            opened[snapshot] = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture, keys)
         except (SealBroken, FileNotFoundError) as error:
             # A discarded snapshot has no row left to finish, and nothing was lost.
             log.warning("picture_lost", snapshot=str(snapshot.pk), error=str(error))

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from inference.types import Analysis, FaceReading, Mixture, Status
-from journal.accounts.consent import hold_still, holds, withdrawn
+from journal.accounts.consent import decisions, hold_still
 from journal.accounts.models import Purpose
 from journal.readings import lending
 from journal.readings.models import Reading
-from journal.registry.models import ModelVersion
+from journal.registry.models import ModelAlias, ModelVersion
 from journal.snapshots import retention
 from journal.snapshots.claim import finish
 from journal.snapshots.models import Snapshot
@@ -34,33 +34,43 @@ class Looked:
 
 
 def store(snapshot: Snapshot, analysis: Analysis, version: ModelVersion, milliseconds: float | None = None) -> bool:
-    """Store what came of one claimed snapshot; False as ``store_all`` leaves one out."""
-    return bool(store_all([Looked(snapshot, analysis, milliseconds)], version))
+    """Store what came of one claimed snapshot; False where ``store_all`` leaves it out."""
+    return bool(store_all([Looked(snapshot, analysis, milliseconds)], version, lending.beside(version)))
 
 
 @transaction.atomic
-def store_all(looked: Sequence[Looked], version: ModelVersion) -> list[Snapshot]:
-    """Store what came of one person's claimed snapshots. Left out is one whose claim was lost or that was discarded
-    meanwhile, and all of them where the consent was withdrawn meanwhile.
+def store_all(looked: Sequence[Looked], version: ModelVersion, trial: ModelAlias | None) -> list[Snapshot]:
+    """Store what came of one person's claimed snapshots, and lend a challenger its share of the pictures.
+
+    Returns the stored ones. Left out is one whose claim was lost or that was discarded meanwhile, and all of them where
+    the consent was withdrawn meanwhile.
     """
     user = looked[0].snapshot.user
     hold_still(user)
-    if withdrawn(user, Purpose.CAMERA):
+    decided = decisions(user)
+    if decided.withdrawn(Purpose.CAMERA):
         for one in looked:
             retention.discard(one.snapshot)
         return []
-    held = [one for one in looked if _finish(one, version)]
+    kept = decided.holds(Purpose.KEEP_PICTURES)
+    trial = trial if decided.holds(Purpose.TRIAL) else None
+    held = [one for one in looked if _end(one, version, trial, kept)]
     _save_readings(held, version)
-    if held:
-        kept = holds(user, Purpose.KEEP_PICTURES)
-        for one in held:
-            _let_go(one, version, kept)
     return [one.snapshot for one in held]
 
 
-def _finish(one: Looked, version: ModelVersion) -> bool:
-    analysis = one.analysis
-    return finish(one.snapshot, _row_status(analysis.status), analysis.status.value, len(analysis.faces), version)
+def _end(one: Looked, version: ModelVersion, trial: ModelAlias | None, kept: bool) -> bool:
+    """Finish a snapshot; its picture is forgotten unless the person keeps theirs or it is lent. False: claim lost."""
+    analysis, snapshot = one.analysis, one.snapshot
+    readable = analysis.status in WITH_READING
+    lent = trial if trial and readable and lending.drawn(snapshot, trial) else None
+    forget = analysis.status is Status.BAD_IMAGE or not (kept or lent)
+    status = _row_status(analysis.status)
+    if not finish(snapshot, status, analysis.status.value, len(analysis.faces), version, forget):
+        return False
+    if lent:
+        lending.lend(snapshot, lent, kept)
+    return True
 
 
 def _save_readings(looked: Iterable[Looked], version: ModelVersion) -> None:
@@ -73,13 +83,6 @@ def _save_readings(looked: Iterable[Looked], version: ModelVersion) -> None:
         )
         days = {one.snapshot.local_date for one in new}
         readings_stored.send(Reading, user=new[0].snapshot.user, days=days)
-
-
-def _let_go(one: Looked, version: ModelVersion, kept: bool) -> None:
-    """Lend the picture to a trial or forget it, unless the person keeps theirs."""
-    lent = one.analysis.status in WITH_READING and lending.lend(one.snapshot, version, kept)
-    if not lent and (one.analysis.status is Status.BAD_IMAGE or not kept):
-        retention.forget_picture(one.snapshot)
 
 
 def _row_status(status: Status) -> Snapshot.Status:

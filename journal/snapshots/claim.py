@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -59,15 +60,22 @@ def finish(
     outcome: str,
     faces: int | None = None,
     version: ModelVersion | None = None,
+    forget: bool = False,
 ) -> bool:
-    """Write the end of a claimed row; False if the claim was lost meanwhile, so that nothing else is stored.
+    """Write the end of a claimed row, and ``forget`` its picture in the same breath; False if the claim was lost
+    meanwhile, so that nothing else is stored.
 
     The number of the attempt is the claim's ticket: a worker that slept through its time can't finish for
     the one that came after it.
     """
     now = timezone.now()
     held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
-    return bool(held.update(status=status, outcome=outcome, faces=faces, version=version, finished_at=now))
+    end: dict[str, Any] = {"status": status, "outcome": outcome, "faces": faces, "version": version, "finished_at": now}
+    if not held.update(**end, **({"picture": ""} if forget else {})):
+        return False
+    if forget:
+        retention.forget_file(snapshot)
+    return True
 
 
 def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
@@ -83,8 +91,7 @@ def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
 @transaction.atomic
 def give_up(snapshot: Snapshot, outcome: str) -> None:
     """FAILED for good, and the picture goes in the same breath."""
-    if finish(snapshot, Status.FAILED, outcome):
-        retention.forget_picture(snapshot)
+    if finish(snapshot, Status.FAILED, outcome, forget=True):
         log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
 
 
