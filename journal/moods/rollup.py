@@ -151,10 +151,12 @@ def _said(user: User, days: set[date]) -> defaultdict[date, list[Said]]:
 
 def _seen(user: User, days: set[date]) -> defaultdict[date, list[Seen]]:
     found: defaultdict[date, list[Seen]] = defaultdict(list)
-    rows = _readings(user).filter(snapshot__local_date__in=days).order_by("snapshot__taken_at", "pk")
-    # Columns, not rows: a worker does this for every reading, and most of a reading says nothing about the day.
-    answer = ("check_in__felt_right", "check_in__deleted_at", "check_in__emotions")
-    for day, version, *values in rows.values_list("snapshot__local_date", "version_id", *answer, *EMOTIONS):
+    # Columns, not rows: a worker does this for every reading, and most of a reading says nothing about the day. Ordered
+    # here, because SQLite would walk through all of a person's snapshots in their order to find those of a day.
+    order, answer = ("snapshot__taken_at", "pk"), ("check_in__felt_right", "check_in__deleted_at", "check_in__emotions")
+    columns = (*order, "snapshot__local_date", "version_id", *answer, *EMOTIONS)
+    rows = _readings(user).filter(snapshot__local_date__in=days).order_by().values_list(*columns)
+    for _at, _pk, day, version, *values in sorted(rows, key=lambda row: row[:2]):
         felt_right, deleted_at, emotions, *mixture = values
         contradicted = felt_right is False and not deleted_at
         corrected = tuple(emotions) if contradicted else None
