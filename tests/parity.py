@@ -110,15 +110,15 @@ class Kept:
     """What was compared so far, by the picture's name: in memory, and in a file of JSON lines if there is one."""
 
     def __init__(self, path: Path | None = None) -> None:
+        self._path = path
         self._found: dict[str, Tally] = {}
-        self._file = None
-        if path is not None:
-            lines = path.read_text().splitlines() if path.exists() else []
-            if lines[:1] == [_digest()]:
-                self._found = {name: Tally(**tally) for name, tally in map(json.loads, lines[1:])}
-            else:
-                path.write_text(_digest() + "\n")
-            self._file = path.open("a", buffering=1)
+        if path is None:
+            return
+        lines = path.read_text().splitlines() if path.exists() else []
+        if lines[:1] == [_digest()]:
+            self._found = {name: Tally(**tally) for name, tally in map(json.loads, lines[1:])}
+        else:
+            path.write_text(_digest() + "\n")
 
     def __contains__(self, name: str) -> bool:
         return name in self._found
@@ -129,8 +129,9 @@ class Kept:
     def add(self, name: str, truth: Box | None, ours: Sequence[Face], theirs: Sequence[Face]) -> None:
         tally = self._found[name] = Tally()
         tally.add(truth, ours, theirs)
-        if self._file:
-            print(json.dumps([name, asdict(tally)]), file=self._file)
+        if self._path:
+            with self._path.open("a") as file:
+                print(json.dumps([name, asdict(tally)]), file=file)
 
 
 def _digest() -> str:
