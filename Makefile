@@ -31,6 +31,7 @@ test: python ## Set up what is missing, then lint, check types and layers, and r
 bench: python ## Measure how fast pictures are read, pages answer and days are watched
 	$(SET_UP) test
 	$(IN_VENV) tests.bench
+	$(IN_VENV) tests.bench_queue
 	$(IN_VENV) tests.bench_history
 	$(IN_VENV) tests.bench_downswings
 

@@ -236,8 +236,13 @@ CACHES = {
 INFERENCE_THREADS = env_int("INFERENCE_THREADS", 2)
 READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one picture before the worker is killed
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
+# What waits anyway is read together with what is asked for; nothing waits for others to come.
+READING_BATCH = max(1, env_int("READING_BATCH", 16))
+# Seconds more for each further picture: enough for a slow machine, and a picture that hangs isn't waited for as long as
+# all of a batch might be.
+READING_TIME_LIMIT_EACH = READING_TIME_LIMIT / 10
 # Older than this and still PROCESSING: the worker that claimed the row is gone.
-READING_STALE = READING_TIME_LIMIT + 5
+READING_STALE = READING_TIME_LIMIT + READING_TIME_LIMIT_EACH * (READING_BATCH - 1) + 5
 
 # -- Model versions.
 MODEL_TWO_PERSON_RULE = env("MODEL_TWO_PERSON_RULE", "0") == "1"

@@ -1,12 +1,15 @@
 """``python -m tests.parity``: our detector beside facenet-pytorch's, on FairFace's adults and on made scenes.
 
-Needs MOODTIDE_DATA. Prints a table; asserts nothing. tests/inference/test_detect.py asserts the same on a few.
+Needs MOODTIDE_DATA. Prints a table, which ``python -m training card --detector`` reads; asserts nothing.
+tests/inference/test_detect.py asserts the same on a few. With ``--keep`` what was compared is kept in a file as it
+comes, and not compared again by the next run, unless the detector has changed since.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import io
 import itertools
 import json
@@ -15,12 +18,14 @@ import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
+import inference
 from inference.detect import FEWEST_PIXELS, SMALLEST_FACE, Detector
 from inference.image import Picture
 from inference.types import Face
@@ -56,6 +61,10 @@ class Tally:
             if nearest is not None and overlap(face.box, nearest.box) >= 0.5:
                 self.overlaps.append(overlap(face.box, nearest.box))
                 self.shifts.append(shift(face, nearest))
+
+    def merge(self, other: Tally) -> None:
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
 
     def row(self) -> dict[str, float | int]:
         overlaps, shifts = np.array(self.overlaps), np.array(self.shifts)
@@ -97,62 +106,107 @@ def _percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 2) if whole else 100.0
 
 
-def adults(data: Path, per_group: int) -> Iterator[tuple[str, Image.Image]]:
-    """FairFace's adults with their groups, as many of each."""
+class Kept:
+    """What was compared so far, by the picture's name: in memory, and in a file of JSON lines if there is one."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._found: dict[str, Tally] = {}
+        if path is None:
+            return
+        lines = path.read_text().splitlines() if path.exists() else []
+        if lines[:1] == [_digest()]:
+            self._found = {name: Tally(**tally) for name, tally in map(json.loads, lines[1:])}
+        else:
+            path.write_text(_digest() + "\n")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._found
+
+    def __getitem__(self, name: str) -> Tally:
+        return self._found[name]
+
+    def add(self, name: str, truth: Box | None, ours: Sequence[Face], theirs: Sequence[Face]) -> None:
+        tally = self._found[name] = Tally()
+        tally.add(truth, ours, theirs)
+        if self._path:
+            with self._path.open("a") as file:
+                print(json.dumps([name, asdict(tally)]), file=file)
+
+
+def _digest() -> str:
+    """Of all that decides what our detector finds."""
+    folder = Path(inference.__file__).parent
+    parts = (folder / f"{name}.py" for name in ("area", "candidates", "detect", "mtcnn", "pyramid", "suppress"))
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
+def adults(data: Path, per_group: int) -> Iterator[tuple[str, str, bytes]]:
+    """Name, group and file of FairFace's adults, as many of each group."""
     with zipfile.ZipFile(data / FAIRFACE) as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read("fairface/labels.csv").decode())))
         seen: dict[str, int] = defaultdict(int)
         for row in rows:
             seen[row["race"]] += 1
             if seen[row["race"]] <= per_group:
-                yield row["race"], Image.open(io.BytesIO(archive.read(f"fairface/{row['file']}"))).convert("RGB")
+                yield row["file"], row["race"], archive.read(f"fairface/{row['file']}")
 
 
-def compare_adults(data: Path, per_group: int) -> dict[str, Tally]:
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def compare_adults(data: Path, per_group: int, kept: Kept) -> dict[str, Tally]:
     """At the smallest face that the detector looks for in pictures of this size."""
-    tallies: dict[str, Tally] = defaultdict(Tally)
     detector = Detector()
     reference = Reference(max(FEWEST_PIXELS, round(224 * SMALLEST_FACE)))
-    pictures = ((group, np.asarray(image)) for group, image in adults(data, per_group))
-    for batch in _batches(pictures, 64):
-        for (group, picture), ours in zip(batch, detector.detect_all([p for _, p in batch]), strict=True):
-            theirs = reference.detect(picture)
-            for name in ("all", group):
-                tallies[name].add((0, 0, picture.shape[1], picture.shape[0]), ours, theirs)
+    new = ((name, np.asarray(opened(file))) for name, _, file in adults(data, per_group) if name not in kept)
+    while batch := list(itertools.islice(new, 64)):
+        for (name, picture), ours in zip(batch, detector.detect_all([p for _, p in batch]), strict=True):
+            truth = (0, 0, picture.shape[1], picture.shape[0])
+            kept.add(name, truth, ours, reference.detect(picture))
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for name, group, _ in adults(data, per_group):
+        tallies["all"].merge(kept[name])
+        tallies[group].merge(kept[name])
     return tallies
 
 
-def compare_scenes(data: Path, count: int, smallest: int = FEWEST_PIXELS) -> dict[str, Tally]:
+def compare_scenes(data: Path, count: int, kept: Kept, smallest: int = FEWEST_PIXELS) -> dict[str, Tally]:
     """Scenes with a face, and as many rooms without."""
-    faces = itertools.islice(itertools.cycle(image for _, image in adults(data, -(-count // 7))), count)
+    faces = itertools.islice(itertools.cycle(adults(data, -(-count // 7))), count)
     reference, detector = Reference(smallest), Detector(smallest / 480)
     tallies = {"scenes": Tally(), "rooms without a face": Tally()}
-    for seed, face in enumerate(faces):
-        scene, truth = paste(seed, face)
-        _both(tallies["scenes"], np.asarray(scene), truth, detector, reference)
-        _both(tallies["rooms without a face"], np.asarray(room(10_000 + seed)), None, detector, reference)
+    for seed, (_, _, face) in enumerate(faces):
+        scene, empty = f"scene {seed} of {count}", f"room {seed}"
+        if scene not in kept:
+            image, truth = paste(seed, opened(face))
+            kept.add(scene, truth, *_both(np.asarray(image), detector, reference))
+        if empty not in kept:
+            kept.add(empty, None, *_both(np.asarray(room(10_000 + seed)), detector, reference))
+        tallies["scenes"].merge(kept[scene])
+        tallies["rooms without a face"].merge(kept[empty])
     return tallies
 
 
-def _both(tally: Tally, picture: Picture, truth: Box | None, detector: Detector, reference: Reference) -> None:
-    tally.add(truth, detector.detect(picture), reference.detect(picture))
-
-
-def _batches(items: Iterator[tuple[str, Picture]], size: int) -> Iterator[list[tuple[str, Picture]]]:
-    while batch := list(itertools.islice(items, size)):
-        yield batch
+def _both(picture: Picture, detector: Detector, reference: Reference) -> tuple[list[Face], list[Face]]:
+    return detector.detect(picture), reference.detect(picture)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
     parser.add_argument("--per-group", type=int, default=1000, help="adults of each of the seven groups")
     parser.add_argument("--scenes", type=int, default=200)
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="go on where the run before with this file ended")
+    parser.add_argument("--threads", type=int, default=1, help="threads of torch (default 1)")
     options = parser.parse_args()
     if "MOODTIDE_DATA" not in os.environ:
         print("MOODTIDE_DATA does not name the data folder.", file=sys.stderr)
         return 2
     data = Path(os.environ["MOODTIDE_DATA"])
-    tallies = compare_scenes(data, options.scenes) | compare_adults(data, options.per_group)
+    torch.set_num_threads(options.threads)
+    kept = Kept(options.keep)
+    tallies = compare_scenes(data, options.scenes, kept) | compare_adults(data, options.per_group, kept)
     print(json.dumps({name: tally.row() for name, tally in tallies.items()}, indent=2))
     return 0
 

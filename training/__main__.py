@@ -115,6 +115,7 @@ def _card(options: argparse.Namespace) -> int:
         "evaluation": evaluation.numbers,
         "photos": [{"source": path.name, **measure_photos(pipeline, path)} for path in options.photos],
         "groups": measure_groups(pipeline, options.fairface, options.each) if options.fairface else None,
+        "detector": json.loads(options.detector.read_text()) if options.detector else None,
         "command": _reproducing(options),
     }
     for path in write_card(measured, evaluation, options.out):
@@ -130,6 +131,7 @@ def _reproducing(options: argparse.Namespace) -> str:
     parts += [f"--robustness {options.robustness}"]
     parts += [f"--photos {' '.join(f'data/{path.name}' for path in options.photos)}"] if options.photos else []
     parts += [f"--fairface data/{options.fairface.name} --each {options.each}"] if options.fairface else []
+    parts += [f"--detector {options.detector.name}"] if options.detector else []
     return " \\\n    ".join([*parts, f"--out {options.out}"])
 
 
@@ -255,6 +257,7 @@ def _add_card(card: argparse.ArgumentParser) -> None:
     card.add_argument("--photos", type=Path, nargs="*", default=[], help="photographs beside a labels.csv")
     card.add_argument("--fairface", type=Path, metavar="ZIP", help="FairFace with its labels.csv, for figures by group")
     card.add_argument("--each", type=int, default=1000, help="photographs a group of FairFace (default 1000)")
+    card.add_argument("--detector", type=Path, metavar="JSON", help="what python -m tests.parity printed")
     card.add_argument("--robustness", type=int, default=1000, metavar="FACES", help="how many faces on worse pictures")
     card.add_argument("--out", type=Path, required=True, help="folder of the card")
     card.set_defaults(run_command=_card)

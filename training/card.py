@@ -13,7 +13,7 @@ from inference.emotions import EMOTIONS
 from training.intervals import counted, shown
 from training.plots import draw_evaluation
 from training.report import Evaluation
-from training.words import BY_GROUP, DATA, INTENDED, LIMITS, MISUSE, PAGE, WHAT
+from training.words import BY_GROUP, DATA, DETECTOR, INTENDED, LIMITS, MISUSE, PAGE, WHAT
 
 Numbers = Mapping[str, Any]
 WEAK: Final = 0.5
@@ -28,8 +28,8 @@ PLOTS: Final = {
 def write_card(measured: Numbers, evaluation: Evaluation, out: Path) -> list[Path]:
     """Write card.md, card.html, card.json and the plots into ``out``; returns the paths.
 
-    ``measured`` holds ``manifest``, ``cost``, ``evaluation``, ``photos`` (a list), ``groups`` (or None) and
-    ``command``, which reproduces it all.
+    ``measured`` holds ``manifest``, ``cost``, ``evaluation``, ``photos`` (a list), ``groups`` and ``detector`` (or
+    None) and ``command``, which reproduces it all.
     """
     out.mkdir(parents=True, exist_ok=True)
     plots = draw_evaluation(evaluation.numbers, evaluation.judged, out)
@@ -56,6 +56,8 @@ def _card(measured: Numbers, plots: Sequence[str]) -> Iterator[str]:
         yield from _photos(photos)
     if measured["groups"]:
         yield from _groups(measured["groups"])
+    if measured["detector"]:
+        yield from _detector(measured["detector"])
     yield from _limits(numbers)
     yield f"## Reproduce\n\n```sh\n{measured['command']}\n```\n"
 
@@ -155,6 +157,17 @@ def _groups(numbers: Numbers) -> Iterator[str]:
             ("mean intensity less everybody's", *EMOTIONS),
             [(name, *(_signed(row["shift"][e]) for e in EMOTIONS)) for name, row in groups.items() if row["shift"]],
         )
+
+
+def _detector(found: Numbers) -> Iterator[str]:
+    yield f"## Finding faces\n\n{DETECTOR}\n"
+    yield from _table(
+        ("", *next(iter(found.values()))),
+        [
+            (name, *(f"{value:,}" if row["faces"] or "recall" not in what else "" for what, value in row.items()))
+            for name, row in found.items()
+        ],
+    )
 
 
 def _limits(numbers: Numbers) -> Iterator[str]:

@@ -43,6 +43,13 @@ BY_GROUP: Final = (
     "than ten faces have none."
 )
 
+DETECTOR: Final = (
+    "The detector beside the one whose weights it uses, facenet-pytorch's MTCNN, at the same smallest face: on "
+    "FairFace's adults by group, on scenes made by pasting such faces into rooms, and on the rooms alone. A false face "
+    "is one that lies elsewhere than the face that is known to be there. Overlap (IoU) and landmarks compare the boxes "
+    "of the two."
+)
+
 LIMITS: Final = """\
 - It learned from small grey pictures that were found on the web before 2013, and from ten viewers a face. Other viewers
   may see other emotions.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
@@ -50,27 +51,48 @@ def hold_still(user: User) -> None:
     Whoever acts on a consent asks for it under this lock: a withdrawal then comes either before, and is seen, or
     after, and finds what was stored. SQLite needs no more than its one writer.
     """
-    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if connection.features.has_select_for_update:
+        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """A person's newest decision about each purpose, for those who ask more than once."""
+
+    newest: Mapping[Purpose, Consent]
+
+    def holds(self, purpose: Purpose) -> bool:
+        """Whether the newest decision is a yes to the words of today."""
+        decision = self.newest.get(purpose)
+        return decision is not None and _is_current(decision) and decision.granted
+
+    def withdrawn(self, purpose: Purpose) -> bool:
+        """Whether the newest decision is a no. What was taken under older words may still be finished."""
+        decision = self.newest.get(purpose)
+        return decision is None or not decision.granted
+
+
+def decisions(user: User) -> Decisions:
+    """All that the person decided, in one query."""
+    return Decisions(_newest(user))
 
 
 def holds(user: User, purpose: Purpose) -> bool:
     """Whether the person's newest decision is a yes to the words of today."""
     newest = _newest_of(user, purpose)
-    return newest is not None and _is_current(newest) and newest.granted
+    return Decisions({purpose: newest} if newest else {}).holds(purpose)
 
 
 def withdrawn(user: User, purpose: Purpose) -> bool:
-    """Whether the person's newest decision is a no. What was taken under older words may still be finished."""
+    """Whether the person's newest decision is a no."""
     newest = _newest_of(user, purpose)
-    return newest is None or not newest.granted
+    return Decisions({purpose: newest} if newest else {}).withdrawn(purpose)
 
 
 def standing(user: User) -> dict[Purpose, bool]:
     """Every purpose and whether consent to it holds, in one query."""
-    newest = _newest(user)
-    return {
-        purpose: purpose in newest and _is_current(newest[purpose]) and newest[purpose].granted for purpose in Purpose
-    }
+    asked = decisions(user)
+    return {purpose: asked.holds(purpose) for purpose in Purpose}
 
 
 def who_agreed(purpose: Purpose) -> set[int]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -48,6 +50,11 @@ def unseal(user: User, sealed: bytes, place: Place) -> bytes:
     return Opener(user).open(sealed, place)
 
 
+def keys_of(users: Iterable[User]) -> dict[int, DataKey]:
+    """The wrapped keys of people by their ids, in one query; who has none isn't there."""
+    return {row.user_id: row for row in DataKey.objects.filter(user__in=list(users))}
+
+
 def seal_text(user: User, plain: str, place: Place) -> bytes:
     """Seal a text."""
     return seal(user, plain.encode(), place)
@@ -59,18 +66,21 @@ def unseal_text(user: User, sealed: bytes, place: Place) -> str:
 
 
 class Opener:
-    """Opens many sealed values of one person with one look at the key."""
+    """Opens many sealed values of one person with one look at the key; ``keys`` are those of many people."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, keys: Mapping[int, DataKey] | None = None) -> None:
         self._user = user
-        row = DataKey.objects.filter(user=user).first()
-        self._key = _unwrap(user, row) if row else None
+        self._row = (keys_of([user]) if keys is None else keys).get(user.pk)
 
     def open(self, sealed: bytes | memoryview, place: Place) -> bytes:
         """Open one value; raise ``SealBroken`` if it doesn't open."""
-        if self._key is None:
-            raise SealBroken("there is no key for this person")
         return _open(self._key, sealed, _bind(self._user, place))
+
+    @cached_property
+    def _key(self) -> bytes:
+        if self._row is None:
+            raise SealBroken("there is no key for this person")
+        return _unwrap(self._user, self._row)
 
     def text(self, sealed: bytes | memoryview, place: Place) -> str:
         """Open one text; raise ``SealBroken`` if it doesn't open."""

@@ -20,6 +20,7 @@ from journal.accounts.models import User
 from journal.moods.models import CheckIn, DailyMood
 from journal.moods.valence import WEIGHTS_VERSION, of_mixture, of_named
 from journal.readings.models import Reading
+from journal.readings.store import readings_stored
 
 Source = DailyMood.Source
 
@@ -111,7 +112,8 @@ def recompute(user: User, days: Iterable[date]) -> None:
     hold_still(user)
     said, seen = _said(user, wanted), _seen(user, wanted)
     moods = {day: mood for day in wanted if (mood := mood_of(said[day], seen[day]))}
-    DailyMood.objects.filter(user=user, local_date__in=wanted - moods.keys()).delete()
+    if empty := wanted - moods.keys():
+        DailyMood.objects.filter(user=user, local_date__in=empty).delete()
     rows = [DailyMood(user=user, local_date=day, **mood.columns()) for day, mood in moods.items()]
     DailyMood.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "local_date"], update_fields=_COLUMNS
@@ -149,18 +151,17 @@ def _said(user: User, days: set[date]) -> defaultdict[date, list[Said]]:
 
 def _seen(user: User, days: set[date]) -> defaultdict[date, list[Seen]]:
     found: defaultdict[date, list[Seen]] = defaultdict(list)
-    rows = _readings(user).filter(snapshot__local_date__in=days).order_by("snapshot__taken_at", "pk")
-    for reading in rows.select_related("snapshot", "check_in"):
-        mixture = {emotion: getattr(reading, emotion) for emotion in EMOTIONS}
-        found[reading.snapshot.local_date].append(Seen(mixture, reading.version_id, _correction(reading)))
+    # Columns, not rows: a worker does this for every reading, and most of a reading says nothing about the day. Ordered
+    # here, because SQLite would walk through all of a person's snapshots in their order to find those of a day.
+    order, answer = ("snapshot__taken_at", "pk"), ("check_in__felt_right", "check_in__deleted_at", "check_in__emotions")
+    columns = (*order, "snapshot__local_date", "version_id", *answer, *EMOTIONS)
+    rows = _readings(user).filter(snapshot__local_date__in=days).order_by().values_list(*columns)
+    for _at, _pk, day, version, *values in sorted(rows, key=lambda row: row[:2]):
+        felt_right, deleted_at, emotions, *mixture = values
+        contradicted = felt_right is False and not deleted_at
+        corrected = tuple(emotions) if contradicted else None
+        found[day].append(Seen(dict(zip(EMOTIONS, mixture, strict=True)), version, corrected))
     return found
-
-
-def _correction(reading: Reading) -> tuple[str, ...] | None:
-    check_in = getattr(reading, "check_in", None)
-    if check_in is None or check_in.deleted_at or check_in.felt_right is not False:
-        return None
-    return tuple(check_in.emotions)
 
 
 @receiver([post_save, post_delete], sender=CheckIn)
@@ -173,6 +174,11 @@ def follow_check_in(sender: type[CheckIn], instance: CheckIn, **kwargs: Any) -> 
 def follow_reading(sender: type[Reading], instance: Reading, **kwargs: Any) -> None:
     if not _goes_with_its_person(kwargs) and instance.role == Reading.Role.CHAMPION:
         recompute(instance.snapshot.user, {instance.snapshot.local_date})
+
+
+@receiver(readings_stored, sender=Reading)
+def follow_readings(sender: type[Reading], user: User, days: set[date], **kwargs: Any) -> None:
+    recompute(user, days)
 
 
 def _goes_with_its_person(signal: dict[str, Any]) -> bool:

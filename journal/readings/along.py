@@ -17,7 +17,7 @@ from journal.accounts.models import Purpose
 from journal.accounts.seal import SealBroken
 from journal.readings import lending
 from journal.readings.models import Reading, TrialReading
-from journal.readings.store import save_reading
+from journal.readings.store import WITH_READING, reading
 from journal.registry.models import ModelVersion
 from journal.snapshots import pictures
 from journal.snapshots.models import Snapshot
@@ -66,5 +66,5 @@ def _store(trial: TrialReading, analysis: Analysis, milliseconds: float) -> None
     hold_still(user)
     if withdrawn(user, Purpose.CAMERA) or not holds(user, Purpose.TRIAL):
         lending.end(trial, Status.LAPSED, "consent")
-    elif lending.end(trial, Status.DONE, analysis.status.value):
-        save_reading(trial.snapshot, analysis, trial.version, Reading.Role.SHADOW, milliseconds)
+    elif lending.end(trial, Status.DONE, analysis.status.value) and analysis.status in WITH_READING:
+        reading(trial.snapshot, analysis, trial.version, Reading.Role.SHADOW, milliseconds).save(force_insert=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import faulthandler
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -15,9 +16,10 @@ from django.conf import settings
 
 from inference.pipeline import Pipeline
 from inference.types import Analysis
-from journal.accounts.seal import SealBroken
-from journal.readings.store import store
-from journal.registry.models import ModelVersion
+from journal.accounts.seal import SealBroken, keys_of
+from journal.readings import lending
+from journal.readings.store import Looked, store_all
+from journal.registry.models import ModelAlias, ModelVersion
 from journal.registry.storage import fetch
 from journal.snapshots import pictures
 from journal.snapshots.claim import give_up, give_up_or_retry
@@ -43,38 +45,77 @@ class Engine:
         engine.pipeline.warm_up()
         return engine
 
-    def read(self, snapshot: Snapshot) -> None:
-        """Read a claimed snapshot and store what came of it; never raises for what a picture holds."""
+    def read(self, snapshots: Sequence[Snapshot]) -> None:
+        """Read claimed snapshots and store what came of them; never raises for what a picture holds."""
+        opened = _opened(snapshots)
+        looked = self._analyse(list(opened), list(opened.values())) if opened else []
+        by_person: defaultdict[int, list[Looked]] = defaultdict(list)
+        for one in looked:
+            by_person[one.snapshot.user_id].append(one)
+        trial = lending.beside(self.version) if looked else None
+        for own in by_person.values():
+            self._store(own, trial)
+
+    def look(self, jpeg: bytes) -> tuple[Analysis, float]:
+        """What one picture shows, as ``look_at_all``."""
+        [analysis], milliseconds = self.look_at_all([jpeg])
+        return analysis, milliseconds
+
+    def look_at_all(self, jpegs: Sequence[bytes]) -> tuple[list[Analysis], float]:
+        """What pictures show, and the milliseconds that each took; the process ends if they take too long."""
+        began = time.perf_counter()
+        with die_after(settings.READING_TIME_LIMIT + settings.READING_TIME_LIMIT_EACH * (len(jpegs) - 1)):
+            analyses = self.pipeline.analyse(jpegs)
+        return analyses, (time.perf_counter() - began) * 1000 / len(jpegs)
+
+    def _analyse(self, snapshots: Sequence[Snapshot], jpegs: Sequence[bytes]) -> list[Looked]:
+        """Together; where one breaks that, one by one, so that it costs nobody else an attempt."""
         try:
-            jpeg = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture)
+            analyses, milliseconds = self.look_at_all(jpegs)
+        except Exception:  # the one boundary: whatever a picture breaks becomes a counted attempt
+            if len(snapshots) > 1:
+                log.warning("batch_broken", snapshots=len(snapshots), exc_info=True)
+                alone = zip(snapshots, jpegs, strict=True)
+                return [one for snapshot, jpeg in alone for one in self._analyse([snapshot], [jpeg])]
+            log.exception("reading_crashed", snapshot=str(snapshots[0].pk), attempts=snapshots[0].attempts)
+            give_up_or_retry(snapshots[0], "crashed")
+            return []
+        pairs = zip(snapshots, analyses, strict=True)
+        return [Looked(snapshot, analysis, milliseconds) for snapshot, analysis in pairs]
+
+    def _store(self, own: Sequence[Looked], trial: ModelAlias | None) -> None:
+        """Store what came of one person's pictures; what breaks that is their attempt and nobody else's."""
+        try:
+            stored = store_all(own, self.version, trial)
+        except Exception:  # the other half of the boundary; a database that is away lets nobody retry, and says so
+            log.exception("storing_crashed", snapshots=[str(one.snapshot.pk) for one in own])
+            for one in own:
+                give_up_or_retry(one.snapshot, "crashed")
+            return
+        for one in own:
+            if one.snapshot not in stored:
+                log.info("claim_lost", snapshot=str(one.snapshot.pk))
+
+
+def _opened(snapshots: Sequence[Snapshot]) -> dict[Snapshot, bytes]:
+    """The pictures of those snapshots whose picture opens; the others are given up."""
+    opened, keys = {}, keys_of({snapshot.user for snapshot in snapshots})
+    for snapshot in snapshots:
+        try:
+            opened[snapshot] = pictures.look(snapshot.user, str(snapshot.pk), snapshot.picture, keys)
         except (SealBroken, FileNotFoundError) as error:
             # A discarded snapshot has no row left to finish, and nothing was lost.
             log.warning("picture_lost", snapshot=str(snapshot.pk), error=str(error))
             give_up(snapshot, "picture_lost")
-            return
-        try:
-            analysis, milliseconds = self.look(jpeg)
-        except Exception:  # the one boundary: whatever a picture breaks becomes a counted attempt
-            log.exception("reading_crashed", snapshot=str(snapshot.pk), attempts=snapshot.attempts)
-            give_up_or_retry(snapshot, "crashed")
-            return
-        if not store(snapshot, analysis, self.version, milliseconds):
-            log.info("claim_lost", snapshot=str(snapshot.pk))
-
-    def look(self, jpeg: bytes) -> tuple[Analysis, float]:
-        """What a picture shows, and the milliseconds that it took; the process ends if it takes too long."""
-        began = time.perf_counter()
-        with die_after(settings.READING_TIME_LIMIT):
-            analysis = self.pipeline.analyse([jpeg])[0]
-        return analysis, (time.perf_counter() - began) * 1000
+    return opened
 
 
 @contextmanager
-def die_after(seconds: int) -> Iterator[None]:
+def die_after(seconds: float) -> Iterator[None]:
     """Print every thread's stack and end the process if the block takes longer.
 
     A thread of C code can't be interrupted from Python; the process can only be ended and started again,
-    which the supervisor does. The row's attempt was counted when it was claimed.
+    which the supervisor does. The attempts of the rows were counted when they were claimed.
     """
     # The descriptor itself: Celery puts an object in sys.stderr's place that a dying process can't use.
     faulthandler.dump_traceback_later(seconds, exit=True, file=STDERR)

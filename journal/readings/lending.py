@@ -14,11 +14,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from journal.accounts.consent import consent_changed, holds
+from journal.accounts.consent import consent_changed
 from journal.accounts.models import Purpose, User
 from journal.celery import app
 from journal.readings.models import TrialReading
-from journal.registry.models import ModelVersion
+from journal.registry.models import ModelAlias, ModelVersion
 from journal.registry.trial import challenger
 from journal.snapshots import pictures
 from journal.snapshots.models import Snapshot
@@ -31,28 +31,32 @@ OPEN: Final = (TrialReading.Status.DUE, TrialReading.Status.READING)
 log = structlog.get_logger(__name__)
 
 
-def lend(snapshot: Snapshot, read_by: ModelVersion, kept: bool) -> bool:
-    """Ask the challenger to read a snapshot too, if one is on trial, the lot falls on it and the person agreed.
-
-    Return whether the picture is lent: then the snapshot has none any more, and the file goes with the trial. The
-    picture of a person who keeps theirs (``kept``) stays where it is.
-    """
+def beside(version: ModelVersion) -> ModelAlias | None:
+    """Who is on trial beside a version that reads, if anybody is."""
     alias = challenger()
-    if alias is None or alias.version_id == read_by.pk or not _chosen(snapshot, alias.share):
-        return False
-    if not holds(snapshot.user, Purpose.TRIAL):
-        return False
+    return alias if alias and alias.version_id != version.pk else None
+
+
+def drawn(snapshot: Snapshot, trial: ModelAlias) -> bool:
+    """Whether the lot falls on a snapshot: its random id, so that a second look at the same one falls out the same."""
+    return (snapshot.pk.int >> 64) % 10_000 < trial.share * 10_000
+
+
+def lend(snapshot: Snapshot, trial: ModelAlias, kept: bool) -> None:
+    """Ask the challenger to read a snapshot too.
+
+    Then the snapshot has no picture any more, and the file goes with the trial. The picture of a person who keeps
+    theirs (``kept``) stays where it is.
+    """
     now = timezone.now()
     row = TrialReading.objects.create(
-        snapshot=snapshot, version=alias.version, picture="" if kept else snapshot.picture,
+        snapshot=snapshot, version=trial.version, picture="" if kept else snapshot.picture,
         asked_at=now, rung_at=now, ends_at=now + LENT_FOR,
     )  # fmt: skip
     transaction.on_commit(partial(_ring, row.pk))
-    if kept:
-        return False
-    Snapshot.objects.filter(pk=snapshot.pk).update(picture="")
-    snapshot.picture = ""
-    return True
+    if not kept:
+        Snapshot.objects.filter(pk=snapshot.pk).update(picture="")
+        snapshot.picture = ""
 
 
 def claim(pk: int) -> TrialReading | None:
@@ -97,11 +101,6 @@ def obey(sender: Any, user: User, purpose: str, granted: bool, **kwargs: Any) ->
 
 def _lapse(trials: QuerySet[TrialReading], outcome: str) -> int:
     return sum(end(trial, TrialReading.Status.LAPSED, outcome) for trial in list(trials))
-
-
-def _chosen(snapshot: Snapshot, share: float) -> bool:
-    """The snapshot's random id is its lot, so that a second look at the same snapshot falls out the same."""
-    return (snapshot.pk.int >> 64) % 10_000 < share * 10_000
 
 
 def _forget(trial: TrialReading) -> None:

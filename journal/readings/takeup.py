@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 class Succession:
     """The engine that a worker reads with, and the thread that puts the champion's in its place.
 
-    The old one goes on reading while the new one loads; the exchange is one assignment, between two snapshots.
+    The old one goes on reading while the new one loads; the exchange is one assignment, between two batches.
     """
 
     def __init__(self, worker: str, engine: Engine, load: Callable[[ModelVersion], Engine]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import Task, shared_task
+from django.conf import settings
 
 from journal.readings import along, checking, lending
 from journal.readings.worker import engine, engine_of
@@ -13,11 +14,10 @@ from journal.snapshots import doorbell
 
 @shared_task(bind=True, ignore_result=True)
 def analyse_snapshot(self: Task[[str], None], pk: str) -> None:
-    """Read one snapshot, if it still waits."""
+    """Read one snapshot, if it still waits, and what else waits along with it."""
     reader = engine()  # before the claim: a reader that can't load must not use up a snapshot's attempts
-    snapshot = claims.claim(pk, self.request.hostname or "")
-    if snapshot is not None:
-        reader.read(snapshot)
+    if snapshots := claims.claim(pk, self.request.hostname or "", settings.READING_BATCH):
+        reader.read(snapshots)
 
 
 @shared_task(ignore_result=True)

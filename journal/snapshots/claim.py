@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -19,13 +20,38 @@ Status = Snapshot.Status
 log = structlog.get_logger(__name__)
 
 
-def claim(pk: UUID | str, worker: str = "") -> Snapshot | None:
-    """Take a waiting row for this worker, or None if it's gone, taken or finished."""
-    won = Snapshot.objects.filter(pk=pk, status=Status.QUEUED).update(
-        status=Status.PROCESSING, claimed_at=timezone.now(), claimed_by=worker, attempts=F("attempts") + 1
-    )
-    # Discarded in between, it is nobody's.
-    return Snapshot.objects.select_related("user").filter(pk=pk).first() if won else None
+def claim(pk: UUID | str, worker: str = "", most: int = 1) -> list[Snapshot]:
+    """Take a waiting row for this worker, and after it the oldest others that wait, ``most`` in all.
+
+    Nothing is taken where the row is gone, taken or finished: what waits has bells of its own. A row that was tried
+    before is taken alone, so that a picture which ends its worker ends nobody else's attempt a second time.
+    """
+    # Without a transaction first: most bells of a long queue ring for a row that came along with another.
+    if not Snapshot.objects.filter(pk=pk, status=Status.QUEUED).exists():
+        return []
+    with transaction.atomic():
+        taken = _lock(pk, most)
+        now = timezone.now()
+        for snapshot in taken:
+            snapshot.status, snapshot.claimed_at, snapshot.claimed_by = Status.PROCESSING, now, worker
+            snapshot.attempts += 1
+        Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in taken]).update(
+            status=Status.PROCESSING, claimed_at=now, claimed_by=worker, attempts=F("attempts") + 1
+        )
+    return taken
+
+
+def _lock(pk: UUID | str, most: int) -> list[Snapshot]:
+    """The rows of a claim, locked until the transaction ends; those that somebody else holds are left to them."""
+    # On SQLite the transaction itself is the lock: there is one writer.
+    free = Snapshot.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).select_related("user")
+    waiting = free.filter(status=Status.QUEUED)
+    rung = waiting.filter(pk=pk).first()
+    if rung is None:
+        return []
+    if rung.attempts or most == 1:
+        return [rung]
+    return [rung, *waiting.filter(attempts=0).exclude(pk=pk).order_by("received_at")[: most - 1]]
 
 
 def finish(
@@ -34,15 +60,22 @@ def finish(
     outcome: str,
     faces: int | None = None,
     version: ModelVersion | None = None,
+    forget: bool = False,
 ) -> bool:
-    """Write the end of a claimed row; False if the claim was lost meanwhile, so that nothing else is stored.
+    """Write the end of a claimed row, and ``forget`` its picture in the same breath; False if the claim was lost
+    meanwhile, so that nothing else is stored.
 
     The number of the attempt is the claim's ticket: a worker that slept through its time can't finish for
     the one that came after it.
     """
     now = timezone.now()
     held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
-    return bool(held.update(status=status, outcome=outcome, faces=faces, version=version, finished_at=now))
+    end: dict[str, Any] = {"status": status, "outcome": outcome, "faces": faces, "version": version, "finished_at": now}
+    if not held.update(**end, **({"picture": ""} if forget else {})):
+        return False
+    if forget:
+        retention.forget_file(snapshot)
+    return True
 
 
 def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
@@ -58,8 +91,7 @@ def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
 @transaction.atomic
 def give_up(snapshot: Snapshot, outcome: str) -> None:
     """FAILED for good, and the picture goes in the same breath."""
-    if finish(snapshot, Status.FAILED, outcome):
-        retention.forget_picture(snapshot)
+    if finish(snapshot, Status.FAILED, outcome, forget=True):
         log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
 
 

@@ -53,6 +53,7 @@ class Snapshot(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "client_id"], name="one_snapshot_a_client_id")]
         indexes: ClassVar = [
             models.Index(fields=["user", "-taken_at"]),
+            models.Index(fields=["user", "local_date"]),  # a day is computed anew for each reading that it gets
             models.Index(
                 fields=["status", "received_at"],
                 name="unfinished_snapshots",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 
-from journal.accounts.models import User
-from journal.accounts.seal import Place, seal, unseal
+from journal.accounts.models import DataKey, User
+from journal.accounts.seal import Opener, Place, seal
 
 TABLE = "snapshots.snapshot"
 
@@ -31,9 +31,12 @@ def name_of(row: str) -> str:
     return f"{row[:2]}/{row}.sealed"
 
 
-def look(user: User, row: str, name: str) -> bytes:
-    """The picture's JPEG bytes. Raises ``SealBroken`` or ``FileNotFoundError``."""
-    return unseal(user, _path(name).read_bytes(), _place(row))
+def look(user: User, row: str, name: str, keys: Mapping[int, DataKey] | None = None) -> bytes:
+    """The picture's JPEG bytes; ``keys`` are those of many people, asked for together.
+
+    Raises ``SealBroken`` or ``FileNotFoundError``.
+    """
+    return Opener(user, keys).open(_path(name).read_bytes(), _place(row))
 
 
 def forget(name: str) -> None:

@@ -25,6 +25,11 @@ log = structlog.get_logger(__name__)
 def forget_picture(snapshot: Snapshot) -> None:
     """Forget a snapshot's picture: the row first, then the file, which the sweep finds if we die between."""
     Snapshot.objects.filter(pk=snapshot.pk).update(picture="")
+    forget_file(snapshot)
+
+
+def forget_file(snapshot: Snapshot) -> None:
+    """The file of a picture that the row has forgotten in this transaction."""
     transaction.on_commit(partial(pictures.forget, snapshot.picture))
     snapshot.picture = ""
 

@@ -17,7 +17,7 @@ from inference.area import SummedPictures
 from inference.detect import Detector
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
-from tests.parity import compare_adults, compare_scenes, overlap, shift
+from tests.parity import Kept, compare_adults, compare_scenes, overlap, shift
 from tests.pictures import astronaut, empty_room, noise, webcam
 from tests.reference import Reference
 from tests.scenes import paste, room
@@ -111,12 +111,24 @@ def test_rooms_hold_no_more_false_faces_than_the_reference_sees() -> None:
 @data
 def test_a_sample_of_adults_and_scenes_agrees() -> None:
     folder = Path(os.environ["MOODTIDE_DATA"])
-    for tally in (compare_adults(folder, 3) | compare_scenes(folder, 6)).values():
+    for tally in (compare_adults(folder, 3, Kept()) | compare_scenes(folder, 6, Kept())).values():
         row = tally.row()
         assert row["recall, ours (%)"] >= row["recall, facenet-pytorch (%)"] - 0.3
         assert row["IoU >= 0.9 (%)"] >= 98
         assert row["landmarks within 3 % (%)"] >= 98
         assert row["false faces, ours"] <= row["false faces, facenet-pytorch"]
+
+
+def test_a_comparison_that_was_kept_is_not_made_again(tmp_path: Path) -> None:
+    face = Face((0, 0, 100, 100), 1.0, ((10.0, 10.0),) * 5)
+    file = tmp_path / "kept.jsonl"
+    Kept(file).add("one", face.box, [face], [face])
+    again = Kept(file)
+    assert "one" in again
+    assert "two" not in again
+    assert again["one"].row() == {**again["one"].row(), "faces": 1, "recall, ours (%)": 100.0, "IoU >= 0.9 (%)": 100.0}
+    file.write_text(file.read_text().replace(file.read_text()[:8], "01234567", 1))
+    assert "one" not in Kept(file), "what another detector found says nothing about this one"
 
 
 def test_the_comparison_can_tell_boxes_apart() -> None:

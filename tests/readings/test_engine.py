@@ -31,9 +31,7 @@ def engine(version: ModelVersion, loaded: dict[str, Engine]) -> Engine:
 
 
 def read(engine: Engine, snapshot: Snapshot) -> Snapshot:
-    claimed = claim(snapshot.pk)
-    assert claimed is not None
-    engine.read(claimed)
+    engine.read(claim(snapshot.pk))
     snapshot.refresh_from_db()
     return snapshot
 

@@ -26,8 +26,7 @@ TWO_FACES = Analysis(Status.READ, (LARGE, SMALL), 320, 240)
 
 @pytest.fixture
 def claimed(queued: Snapshot) -> Snapshot:
-    snapshot = claim(queued.pk)
-    assert snapshot is not None
+    [snapshot] = claim(queued.pk)
     return snapshot
 
 

@@ -53,8 +53,7 @@ def shoot(person: User, version: ModelVersion, django_capture_on_commit_callback
 
     def shoot(analysis: Analysis = GLAD) -> Snapshot:
         snapshot, _created = take_in(person, arrival())
-        claimed = claim(snapshot.pk)
-        assert claimed is not None
+        [claimed] = claim(snapshot.pk)
         with django_capture_on_commit_callbacks(execute=True):
             assert store(claimed, analysis, version)
         snapshot.refresh_from_db()

@@ -22,8 +22,7 @@ from tests.readings.test_store import TWO_FACES
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("way", ["discard", "withdraw"])
 def test_what_is_being_stored_is_deleted_too(queued: Snapshot, person: User, version: ModelVersion, way: str) -> None:
-    claimed = claim(queued.pk)
-    assert claimed is not None
+    [claimed] = claim(queued.pk)
     stored = threading.Event()
 
     def worker() -> None:

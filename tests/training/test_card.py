@@ -34,6 +34,12 @@ def test_a_card_holds_every_part_and_only_measured_figures(
 ) -> None:
     out, album = tmp_path / "card", str(folders / "album")
     given = ["card", "--bundle", str(BUNDLE), "--data", str(folders / "fer"), "--robustness", "10", "--out", str(out)]
+    parity = (
+        {"faces": 0, "recall, ours (%)": 100.0, "matched boxes": 3},
+        {"faces": 1200, "recall, ours (%)": 95.67, "matched boxes": 7},
+    )
+    (tmp_path / "parity.json").write_text(json.dumps(dict(zip(("rooms", "all"), parity, strict=True))))
+    given += ["--detector", str(tmp_path / "parity.json")]
     assert main([*given, "--photos", album, "--fairface", album, "--each", "5", "--threads", "1"]) == 0
     assert str(out / "card.html") in capsys.readouterr().out
 
@@ -54,6 +60,7 @@ def test_a_card_holds_every_part_and_only_measured_figures(
     assert measured["groups"]["groups"]["race"]["East"]["found"]["count"] == 2
     assert measured["groups"]["groups"]["race"]["West"]["found"]["count"] == 1
     assert "| West | 1 of 2 (50 %" in text
+    assert "| rooms | 0 |  | 3 |\n| all | 1,200 | 95.67 | 7 |" in text
     assert "by group: accuracy" not in text.lower()
     assert measured["cost"]["milliseconds_a_face"]["fp32"] > 0
     assert measured["cost"]["bytes"] == (BUNDLE / "model.safetensors").stat().st_size
