@@ -22,6 +22,8 @@ WEIGHTS: Final = "model.safetensors"
 # A manifest may come from anybody: no width, depth or count of a network that reads 48 pixels needs more.
 LARGEST_NUMBER: Final = 2048
 LONGEST_NAME: Final = 80
+# What a network may want done to its crops first (inference/prepare.py).
+PREPARATIONS: Final = ("denoise", "equalise")
 REQUIRED: Final = {
     "format": int,
     "name": str,
@@ -47,13 +49,15 @@ class Crop:
     """What the network wants to look at.
 
     ``size``: side of the square crop in pixels. ``scale``: side of the square over the detector's box, in
-    lengths of the box's longer side. ``mean`` and ``std`` of the grey values, 0..1.
+    lengths of the box's longer side. ``mean`` and ``std`` of the grey values, 0..1. ``prepare``: what is done to
+    a crop first, of ``PREPARATIONS``.
     """
 
     size: int
     scale: float
     mean: float
     std: float
+    prepare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,11 +136,15 @@ def parse_manifest(raw: Any) -> Manifest:
 
 
 def _crop(values: dict[str, Any]) -> Crop:
+    steps = values.get("prepare", [])
+    if not isinstance(steps, list) or len(steps) > len(PREPARATIONS) or any(s not in PREPARATIONS for s in steps):
+        raise BundleError(f"The manifest's 'prepare' is not a list of {' and '.join(PREPARATIONS)}.")
     return Crop(
         size=int(_number(values, "size", 16, 512)),
         scale=_number(values, "scale", 0.5, 3),
         mean=_number(values, "mean", 0, 1),
         std=_number(values, "std", 0.01, 1),
+        prepare=tuple(steps),
     )
 
 

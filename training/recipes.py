@@ -11,7 +11,7 @@ class Recipe:
     """Two runs with the same recipe, data, device and precision agree.
 
     ``peak_rate`` is the one-cycle schedule's highest learning rate, ``average_decay`` that of the moving average
-    of the weights, which is what gets exported.
+    of the weights, which is what gets exported. ``steady`` keeps the rate at its peak from first to last.
     """
 
     architecture: dict[str, Any] = field(
@@ -31,6 +31,7 @@ class Recipe:
     weight_decay: float = 5e-4
     average_decay: float = 0.998
     seed: int = 0
+    steady: bool = False
 
 
 PLAIN: Final = Recipe()
