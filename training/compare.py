@@ -112,7 +112,7 @@ def compare(settings: Settings, data: Data, after: Callable[[list[Result]], None
     """Try every approach that was chosen; ``after`` each, ``after`` gets all results that hold so far."""
     names = names_of(settings)
     chosen = [(name, _steps_of(name)) for name in names]
-    found = {name: held for name in [*approaches(), *PREPARED, *DETECTORS] if (held := _held(name, settings, data))}
+    found = _finished(settings, data)
     for number, (name, steps) in enumerate(chosen, start=1):
         print(f"[{number}/{len(chosen)}] {name}", end=" ", flush=True)
         if name in found:
@@ -125,7 +125,9 @@ def compare(settings: Settings, data: Data, after: Callable[[list[Result]], None
 
 
 def _in_order(found: Mapping[str, Result], names: Sequence[str]) -> list[Result]:
-    return [found[name] for name in dict.fromkeys([*approaches(), *PREPARED, *names, *DETECTORS]) if name in found]
+    every = dict.fromkeys([*approaches(), *PREPARED, *names, *found])
+    ordered = [name for name in every if name not in DETECTORS] + list(DETECTORS)
+    return [found[name] for name in ordered if name in found]
 
 
 def _steps_of(name: str) -> tuple[str, ...]:
@@ -150,9 +152,15 @@ def _result_path(name: str, settings: Settings, data: Data) -> Path:
     return settings.work / "results" / f"{name}-{_key(name, settings, data)}.json"
 
 
-def _held(name: str, settings: Settings, data: Data) -> Result | None:
-    path = _result_path(name, settings, data)
-    return json.loads(path.read_text()) if path.is_file() else None
+def _finished(settings: Settings, data: Data) -> dict[str, Result]:
+    """What was measured before, and still holds."""
+    found = {}
+    for path in sorted((settings.work / "results").glob("*.json")):
+        result = json.loads(path.read_text())
+        known = result["name"] in DETECTORS or result["name"].partition("@")[0] in approaches()
+        if known and path == _result_path(result["name"], settings, data):
+            found[result["name"]] = result
+    return found
 
 
 def _tried(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -> Result:

@@ -113,7 +113,7 @@ def fit(task: Task, recipe: Recipe, start: Callable[[], Weights] | None = None) 
     run.judge_on(task.valid)
     logits, bundle = run.valid_logits(), task.folder / "bundle"
     export(run, bundle, task.name, task.data, prepare=[s for s in task.steps if "resize" not in s], logits=logits)
-    cost, history = measure_cost(bundle), run.progress.history
+    cost, history = measure_cost(bundle, ("fp32",)), run.progress.history
     return Fitted(
         logits,
         cost["parameters"],
@@ -164,7 +164,7 @@ def _sized(recipe: Recipe, side: int) -> Recipe:
 
 def _planned(task: Task, recipe: Recipe, weights: Weights | None) -> Plan:
     of, side = len(task.train), task.train.pixels.shape[1]
-    recipe = replace(recipe, batch=min(recipe.batch, max(of // 10, 16)))
+    recipe = replace(recipe, batch=16 if task.quick else min(recipe.batch, max(of // 10, 16)))
     place = Place() if task.quick else choose(recipe, side=side)
     trial = Run(task.folder / "trial", recipe, task.train, _first(task.valid, WATCHED), place, weights)
     steps = max(int(task.budget / trial.step_seconds()), FEWEST_STEPS)
@@ -198,7 +198,7 @@ def renamed(held: Mapping[str, torch.Tensor], ours: Mapping[str, torch.Tensor]) 
 
 def read_shipped(task: Task) -> Fitted:
     """The shipped bundle as it reads; it learned from FER+ Train and was chosen on Valid."""
-    classifier, cost = Classifier(load_bundle(SHIPPED)), measure_cost(SHIPPED)
+    classifier, cost = Classifier(load_bundle(SHIPPED)), measure_cost(SHIPPED, ("fp32",))
     if task.valid.pixels.shape[1] != classifier.manifest.crop.size:
         raise Unavailable(f"The shipped network reads faces of {classifier.manifest.crop.size} pixels.")
     note = "fitted before, in more time than the budget; it learned from FER+ Train and was chosen on Valid"

