@@ -22,6 +22,8 @@ WEIGHTS: Final = "model.safetensors"
 # A manifest may come from anybody: no width, depth or count of a network that reads 48 pixels needs more.
 LARGEST_NUMBER: Final = 2048
 LONGEST_NAME: Final = 80
+# What a network may want done to its crops first (inference/prepare.py).
+PREPARATIONS: Final = ("denoise", "equalise")
 REQUIRED: Final = {
     "format": int,
     "name": str,
@@ -48,7 +50,8 @@ class Crop:
 
     ``size``: side of the square crop in pixels. ``scale``: side of the square over the detector's box, in
     lengths of the box's longer side. ``mean`` and ``std`` of the grey values, 0..1. ``mirrored``: read each
-    face's mirror image too and average, which costs as much again.
+    face's mirror image too and average, which costs as much again. ``prepare``: what is done to a crop first, of
+    ``PREPARATIONS``.
     """
 
     size: int
@@ -56,6 +59,7 @@ class Crop:
     mean: float
     std: float
     mirrored: bool
+    prepare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,12 +141,16 @@ def _crop(values: dict[str, Any]) -> Crop:
     mirrored = values.get("mirrored", True)  # as it was before a bundle could say
     if not isinstance(mirrored, bool):
         raise BundleError("The manifest's 'mirrored' is neither true nor false.")
+    steps = values.get("prepare", [])
+    if not isinstance(steps, list) or len(steps) > len(PREPARATIONS) or any(s not in PREPARATIONS for s in steps):
+        raise BundleError(f"The manifest's 'prepare' is not a list of {' and '.join(PREPARATIONS)}.")
     return Crop(
         size=int(_number(values, "size", 16, 512)),
         scale=_number(values, "scale", 0.5, 3),
         mean=_number(values, "mean", 0, 1),
         std=_number(values, "std", 0.01, 1),
         mirrored=mirrored,
+        prepare=tuple(steps),
     )
 
 

@@ -1,12 +1,17 @@
-"""EmotionNet: a plain residual network over small grey faces."""
+"""EmotionNet, a plain residual network over small grey faces; and any network that a manifest describes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
 
 import torch
 from torch import nn
+
+from inference.architectures import ConvStack, MobileNet, Perceptron, SqueezeNet
+
+# Of a network's weights: several times what the largest of those below has. A manifest may come from anybody.
+MOST_NUMBERS: Final = 60_000_000
 
 
 class EmotionNet(nn.Module):
@@ -38,8 +43,11 @@ class EmotionNet(nn.Module):
         self.head = nn.Linear(before, outputs)
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
-        features = self.stages(self.stem(faces)).mean(dim=(2, 3))
-        return cast(torch.Tensor, self.head(self.dropout(features)))
+        return cast(torch.Tensor, self.head(self.dropout(self.embed(faces))))
+
+    def embed(self, faces: torch.Tensor) -> torch.Tensor:
+        """What the network knows of a face before it names emotions: N x the last width."""
+        return cast(torch.Tensor, self.stages(self.stem(faces)).mean(dim=(2, 3)))
 
 
 class Residual(nn.Module):
@@ -72,10 +80,23 @@ def _conv(before: int, width: int, stride: int) -> nn.Sequential:
     )
 
 
-def build(architecture: Mapping[str, Any], outputs: int) -> EmotionNet:
-    """Make the network that a manifest's ``architecture`` describes, with fresh weights."""
+KINDS: Final[dict[str, Callable[..., nn.Module]]] = {
+    "emotion_net": EmotionNet,
+    "perceptron": Perceptron,
+    "conv_stack": ConvStack,
+    "mobile_net": MobileNet,
+    "squeeze_net": SqueezeNet,
+}
+
+
+def build(architecture: Mapping[str, Any], outputs: int) -> nn.Module:
+    """Make the network that a manifest's ``architecture`` describes, with fresh weights. Raises ``ValueError``."""
     settings = dict(architecture)
     kind = settings.pop("kind")
-    if kind != "emotion_net":
+    if kind not in KINDS:
         raise ValueError(f"unknown architecture {kind!r}")
-    return EmotionNet(outputs, **settings)
+    with torch.device("meta"):  # takes no memory
+        numbers = sum(p.numel() for p in KINDS[kind](outputs, **settings).parameters())
+    if numbers > MOST_NUMBERS:
+        raise ValueError(f"the architecture has {numbers} weights, more than {MOST_NUMBERS}")
+    return KINDS[kind](outputs, **settings)

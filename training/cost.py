@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +17,13 @@ BATCH: Final = 16
 ROUNDS: Final = 7
 
 
-def measure_cost(bundle: Path) -> dict[str, Any]:
-    """Size, parameters and the fastest of a few rounds on one thread, in fp32 and bf16. Raises ``BundleError``."""
+def measure_cost(bundle: Path, precisions: Sequence[str] = ("fp32", "bf16")) -> dict[str, Any]:
+    """Size, parameters and the fastest of a few rounds on one thread in each precision. Raises ``BundleError``."""
     loaded = load_bundle(bundle)
     classifier, before = Classifier(loaded), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        milliseconds = {name: _milliseconds(classifier, name == "bf16") for name in ("fp32", "bf16")}
+        milliseconds = {name: _milliseconds(classifier, name == "bf16") for name in precisions}
     finally:
         torch.set_num_threads(before)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,8 @@ from safetensors.torch import save
 from inference.bundle import FORMAT, MANIFEST, WEIGHTS, load_bundle
 from inference.emotions import EMOTIONS
 from training.calibrate import cross_fitted, fit_temperature, fit_thresholds, softmax
-from training.datasets import SIDE, VOTE_COLUMNS
-from training.evaluate import f1, measure, truth
+from training.datasets import VOTE_COLUMNS
+from training.evaluate import Floats, f1, measure, truth
 from training.fit import Run
 
 LICENCE: Final = "Weights: MIT, as the program. They were learned from {data}. Check whether your use is covered."
@@ -27,12 +28,23 @@ LEARNED_FROM: Final = {
 }
 
 
-def export(run: Run, folder: Path, name: str, data: str = "FER+", crop_scale: float = 1.0) -> dict[str, Any]:
+def export(
+    run: Run,
+    folder: Path,
+    name: str,
+    data: str = "FER+",
+    crop_scale: float = 1.0,
+    prepare: Sequence[str] = (),
+    logits: Floats | None = None,
+) -> dict[str, Any]:
     """Calibrate on the validation faces, write the bundle, load it once to be sure, and return its metrics.
 
-    ``data`` is what the manifest calls the faces that the run learned from (``formats.title``).
+    ``data`` is what the manifest calls the faces that the run learned from (``formats.title``), ``prepare`` what
+    was done to them first, and is to be done to whatever the bundle reads. ``logits`` are ``run.valid_logits()``, for
+    a caller who has them already.
     """
-    logits, shares = run.valid_logits(), run.valid[1].numpy().astype(np.float64)
+    logits = run.valid_logits() if logits is None else logits
+    shares = run.valid[1].numpy().astype(np.float64)
     what, temperature = truth(shares), fit_temperature(logits, shares)
     intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
     thresholds = fit_thresholds(intensities, what)
@@ -51,12 +63,13 @@ def export(run: Run, folder: Path, name: str, data: str = "FER+", crop_scale: fl
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
         "input": {
-            "size": SIDE,
+            "size": run.valid[0].shape[-1],
             "channels": 1,
             "scale": crop_scale,
             "mean": round(run.mean, 5),
             "std": round(run.std, 5),
             "mirrored": run.recipe.mirrored,
+            **({"prepare": list(prepare)} if prepare else {}),
         },
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),

@@ -1,9 +1,10 @@
-"""Faces and vote shares -> the weights of an EmotionNet."""
+"""Faces and vote shares -> the weights of a network."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from inference.emotions import EMOTIONS
-from inference.network import EmotionNet, build
+from inference.network import build
 from training.augment import augment
 from training.datasets import VOTE_COLUMNS, Faces, vote_shares
 from training.evaluate import TRUE_SHARE, measure, truth
@@ -43,7 +44,8 @@ class Progress:
 class Run:
     """One training run in a folder: config.json, metrics.json, curves.png and a checkpoint that survives a kill.
 
-    With ``lessons`` it learns from teachers too, as far as the recipe trusts them.
+    With ``lessons`` it learns from teachers too, as far as the recipe trusts them. ``start`` holds weights to begin
+    with, by name; those that it lacks, and the output's, begin at random.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Run:
         valid: Faces,
         place: Place | None = None,
         lessons: Lessons | None = None,
+        start: Mapping[str, torch.Tensor] | None = None,
     ) -> None:
         self.folder, self.recipe, self.place = folder, recipe, place or Place()
         self.train, self.valid = _tensors(train), _tensors(valid)
@@ -63,7 +66,8 @@ class Run:
             self.train = _taught(*self.train, lessons, recipe.trust)
         torch.manual_seed(recipe.seed)
         network = build(recipe.architecture, len(VOTE_COLUMNS))
-        self.network: EmotionNet = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network.load_state_dict(start or {}, strict=False)
+        self.network: torch.nn.Module = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average_decay), use_buffers=True
         )
@@ -76,9 +80,7 @@ class Run:
         self.steps = len(self.train[0]) // recipe.batch
         if self.steps == 0:
             raise RunError(f"{len(self.train[0])} faces are fewer than one batch of {recipe.batch}.")
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimiser, recipe.peak_rate, total_steps=self.steps * recipe.epochs, pct_start=0.2
-        )
+        self.schedule = _schedule(self.optimiser, recipe, self.steps)
         self.progress = Progress()
 
     def finish(self) -> None:
@@ -86,14 +88,29 @@ class Run:
         self._configure()
         self._resume()
         while self.progress.epoch < self.recipe.epochs:
-            started = time.monotonic()
+            started, before = time.monotonic(), time.process_time()
             loss = self._epoch(self.progress.epoch)
             scores = self._score()
             self.progress.epoch += 1
             seconds = time.monotonic() - started
-            self.progress.history.append({"loss": loss, "seconds": seconds, **scores})
+            processor = time.process_time() - before
+            self.progress.history.append({"loss": loss, "seconds": seconds, "processor_seconds": processor, **scores})
             self._save()
             self._say(loss, scores)
+
+    def step_seconds(self) -> float:
+        """What a step takes, in seconds of the processor: the least of a few. The run itself can't follow."""
+        rows, taken = slice(0, self.recipe.batch), []
+        pixels, shares = (part[rows].to(self.place.device) for part in self.train)
+        for _ in range(3):
+            before = time.process_time()
+            self._step(pixels, shares, torch.Generator(self.place.device).manual_seed(0))
+            taken.append(time.process_time() - before)
+        return min(taken)
+
+    def judge_on(self, valid: Faces) -> None:
+        """Validate with other faces from here on."""
+        self.valid = _tensors(valid)
 
     def _configure(self) -> None:
         """Write down what decides the run; a folder that holds another run is left as it is."""
@@ -101,7 +118,7 @@ class Run:
         path = self.folder / "config.json"
         if path.is_file():
             held = json.loads(path.read_text())
-            if held.get("recipe", held) != asdict(self.recipe):
+            if {**asdict(Recipe()), **held.get("recipe", held)} != asdict(self.recipe):
                 raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
         config = {
             "recipe": asdict(self.recipe),
@@ -232,6 +249,14 @@ def _taught(
     return (
         torch.cat([pixels, torch.from_numpy(lessons.pixels)]),
         torch.cat([mixed, torch.from_numpy(lessons.shares)]),
+    )
+
+
+def _schedule(optimiser: torch.optim.Optimizer, recipe: Recipe, steps: int) -> torch.optim.lr_scheduler.LRScheduler:
+    if recipe.steady:
+        return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
+    return torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.peak_rate, total_steps=steps * recipe.epochs, pct_start=0.2
     )
 
 

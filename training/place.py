@@ -33,7 +33,7 @@ class Place:
         return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.precision == "bf16")
 
 
-def choose(recipe: Recipe, device: str | None = None, precision: str | None = None) -> Place:
+def choose(recipe: Recipe, device: str | None = None, precision: str | None = None, side: int = SIDE) -> Place:
     """What wasn't asked for is chosen: the GPU if there is one, and on a CPU the faster precision, by trying both.
 
     Raises ``NoSuchDevice``.
@@ -45,7 +45,7 @@ def choose(recipe: Recipe, device: str | None = None, precision: str | None = No
         return Place(device, precision)
     if device.startswith("cuda"):
         return Place(device, "bf16" if torch.cuda.is_bf16_supported() else "fp32")
-    plain, short = (_seconds(recipe, Place(device, name)) for name in ("fp32", "bf16"))
+    plain, short = (_seconds(recipe, Place(device, name), side) for name in ("fp32", "bf16"))
     return Place(device, "bf16" if plain > WORTH * short else "fp32")
 
 
@@ -54,10 +54,10 @@ def there(device: str) -> bool:
     return device == "cpu" or (device.startswith("cuda") and torch.cuda.is_available())
 
 
-def _seconds(recipe: Recipe, place: Place) -> float:
+def _seconds(recipe: Recipe, place: Place, side: int) -> float:
     """The fastest of a few training steps; the first one, which sets things up, doesn't count."""
     network = build(recipe.architecture, len(VOTE_COLUMNS)).to(place.device)
-    faces = torch.zeros(recipe.batch, 1, SIDE, SIDE).to(place.device)
+    faces = torch.zeros(recipe.batch, 1, side, side).to(place.device)
     wanted = torch.full((recipe.batch, len(VOTE_COLUMNS)), 1 / len(VOTE_COLUMNS), device=place.device)
     taken = []
     faces = faces.contiguous(memory_format=torch.channels_last)

@@ -118,7 +118,7 @@ def distribution(counts: Mapping[str, Sequence[float]], labels: Sequence[str]) -
 
 def curves(history: Sequence[Mapping[str, float]]) -> Figure:
     """Loss and scores of a run, epoch by epoch."""
-    figure, (left, right) = _pair(9.0, 3.8)
+    figure, (left, right) = pair(9.0, 3.8)
     epochs = np.arange(1, len(history) + 1)
     for name, colour in (("loss", COLOURS[4]), ("valid_loss", COLOURS[6])):
         left.plot(epochs, [row[name] for row in history], color=colour, label=name.replace("_", " "))
@@ -153,6 +153,6 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _pair(width: float, height: float) -> tuple[Figure, tuple[Axes, Axes]]:
+def pair(width: float, height: float) -> tuple[Figure, tuple[Axes, Axes]]:
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, (figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2))

@@ -36,7 +36,7 @@ class Recipe:
     ``peak_rate`` is the one-cycle schedule's highest learning rate, ``average_decay`` that of the moving average
     of the weights, which is what gets exported. ``mirrored``: the bundle shall read each face's mirror image too.
     ``trust`` is how much of what is learned about a labelled face comes from teachers, where there are any; the
-    rest comes from its votes.
+    rest comes from its votes. ``steady`` keeps the rate at its peak from first to last.
     """
 
     architecture: dict[str, Any] = field(
@@ -59,6 +59,12 @@ class Recipe:
     changes: Changes = field(default_factory=Changes)
     mirrored: bool = True
     trust: float = 0.5
+    steady: bool = False
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Recipe:
+        """The recipe that ``dataclasses.asdict`` made these values of."""
+        return cls(**values | {"changes": Changes(**values["changes"])})
 
 
 PLAIN: Final = Recipe()

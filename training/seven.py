@@ -17,10 +17,15 @@ SEVEN: Final = EMOTIONS[:7]  # all but contempt, which FER2013 doesn't have
 
 def majority_of_seven(votes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Votes N x 10 -> index of the seven with the most votes; -1 for a tie, or where something else won."""
+    return majority_of(votes, len(SEVEN))
+
+
+def majority_of(votes: npt.NDArray[np.int64], classes: int) -> npt.NDArray[np.int64]:
+    """The same among the first so many classes."""
     largest = votes.max(axis=1)
     alone = (votes == largest[:, None]).sum(axis=1) == 1
     won = votes.argmax(axis=1)
-    return np.where(alone & (won < len(SEVEN)), won, -1)
+    return np.where(alone & (won < classes), won, -1)
 
 
 def seven_classes(votes: npt.NDArray[np.int64], intensities: Floats, seed: int = 0) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_a_runs_folder_says_what_it_is_and_how_it_went(faces: tuple[Faces, Faces
     assert config["place"] == {"device": "cpu", "precision": "fp32"}
     history = json.loads((tmp_path / "run" / "metrics.json").read_text())
     assert [set(row) for row in history] == [
-        {"loss", "seconds", "valid_loss", "valid_majority", "valid_macro_f1"}
+        {"loss", "seconds", "processor_seconds", "valid_loss", "valid_majority", "valid_macro_f1"}
     ] * 2  # fmt: skip
     with Image.open(tmp_path / "run" / "curves.png") as image:
         assert image.width > 800
@@ -106,7 +106,7 @@ def test_bf16_has_to_be_clearly_faster(
     seconds: tuple[float, float], expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = dict(zip(("fp32", "bf16"), seconds, strict=True))
-    monkeypatch.setattr(place, "_seconds", lambda _recipe, tried: taken[tried.precision])
+    monkeypatch.setattr(place, "_seconds", lambda _recipe, tried, _side: taken[tried.precision])
     assert choose(TINY, "cpu").precision == expected
 
 

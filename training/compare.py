@@ -1,0 +1,235 @@
+"""Every approach on the same faces, one result file each: a comparison that was cut off goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from inference.bundle import PREPARATIONS
+from inference.image import Picture
+from inference.prepare import prepare
+from training import baselines, networks, packaged
+from training.approach import Approach, Fitted, Task
+from training.datasets import Faces, load
+from training.detectors import DETECTORS, measure_detector, photographs
+from training.features import FeatureStore
+from training.fit import RunError
+from training.formats import title
+from training.optional import Unavailable
+from training.scores import score
+from training.sources import DataError
+from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
+
+VERSION: Final = 1
+BUDGET: Final = 20.0  # minutes of the processor
+SYNTHETIC_BUDGET: Final = 0.02
+RESIZE: Final = re.compile(r"resize(\d{2,3})")
+SIDES: Final = (16, 224)
+# What each step of preprocessing is worth is measured on one cheap and one learned approach.
+PREPARED: Final = tuple(
+    f"{name}@{step}" for name in ("hog-linear-svm", "cnn") for step in ("denoise", "equalise", "resize24")
+)
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for. ``budget`` in minutes of the processor for each approach; ``work`` holds what is kept."""
+
+    data: str
+    work: Path
+    budget: float | None = None
+    fairface: Path | None = None
+    votes: Path | None = None
+    only: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Data:
+    """``train`` in a random order, ``valid``, what they are called, a digest of them all, and the budget in minutes."""
+
+    train: Faces
+    valid: Faces
+    title: str
+    digest: str
+    budget: float
+    quick: bool = False
+
+
+def read(settings: Settings) -> Data:
+    """The faces of ``--data``. Raises ``DataError``."""
+    quick = settings.data == NAME
+    if quick:
+        train, valid, name = synthetic("train"), synthetic("valid"), TITLE
+    else:
+        path = Path(settings.data)
+        train, valid = (load(path, split, settings.work / "cache", settings.votes) for split in ("train", "valid"))
+        name = title(path, settings.votes)
+    order = np.random.default_rng(0).permutation(len(train))
+    train = Faces(train.pixels[order], train.votes[order], tuple(train.names[i] for i in order))
+    digest = hashlib.sha256()
+    for part in (train.pixels, train.votes, valid.pixels, valid.votes):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    budget = settings.budget or (SYNTHETIC_BUDGET if quick else BUDGET)
+    return Data(train, valid, name, digest.hexdigest()[:16], budget, quick)
+
+
+@cache
+def approaches() -> Mapping[str, Approach]:
+    """All of them by name, in the table's order."""
+    known = [*baselines.approaches(), *networks.approaches(), *packaged.approaches()]
+    return {approach.name: approach for approach in known}
+
+
+def names_of(settings: Settings) -> list[str]:
+    """What ``--only`` and ``--preprocess`` choose, or everything. Raises ``DataError`` for a name nobody knows."""
+    known = [*approaches(), *DETECTORS]
+    everything = [*approaches(), *PREPARED, *DETECTORS]
+    chosen: list[str] = []
+    for wanted in settings.only or ("*",):
+        plain = [wanted] if "@" in wanted and wanted.split("@")[0] in known else []
+        if not (matching := plain or [name for name in everything if fnmatch(name, wanted)]):
+            raise DataError(f"There is no approach {wanted!r}; there are {', '.join(known)}.")
+        chosen += [name for name in matching if name not in chosen]
+    if not settings.steps:
+        return chosen
+    return [f"{name}@{'+'.join(settings.steps)}" for name in chosen if "@" not in name and name not in DETECTORS]
+
+
+def compare(settings: Settings, data: Data, after: Callable[[list[Result]], None]) -> list[Result]:
+    """Try every approach that was chosen; ``after`` each, ``after`` gets all results that hold so far."""
+    names = names_of(settings)
+    chosen = [(name, _steps_of(name)) for name in names]
+    found = _finished(settings, data)
+    for number, (name, steps) in enumerate(chosen, start=1):
+        print(f"[{number}/{len(chosen)}] {name}", end=" ", flush=True)
+        if name in found:
+            print("was finished before")
+            continue
+        found[name] = _tried(name, steps, settings, data)
+        print(found[name].get("sentence", "finished"), flush=True)
+        after(_in_order(found, names))
+    return _in_order(found, names)
+
+
+def _in_order(found: Mapping[str, Result], names: Sequence[str]) -> list[Result]:
+    every = dict.fromkeys([*approaches(), *PREPARED, *names, *found])
+    ordered = [name for name in every if name not in DETECTORS] + list(DETECTORS)
+    return [found[name] for name in ordered if name in found]
+
+
+def _steps_of(name: str) -> tuple[str, ...]:
+    """``cnn@equalise+resize32`` -> the steps, a resize first, as a bundle's crop comes in its size."""
+    steps = tuple(part for part in name.partition("@")[2].split("+") if part)
+    for step in steps:
+        if step not in PREPARATIONS and not (
+            (match := RESIZE.fullmatch(step)) and SIDES[0] <= int(match[1]) <= SIDES[1]
+        ):
+            raise DataError(f"{step!r} is none of {', '.join(PREPARATIONS)} and resize{SIDES[0]} to resize{SIDES[1]}.")
+    return tuple(sorted(steps, key=lambda step: step in PREPARATIONS))
+
+
+def _key(name: str, settings: Settings, data: Data) -> str:
+    """Changes with the data, the budget, and whatever decides the approach."""
+    about = approaches()[name.partition("@")[0]].about if name not in DETECTORS else str(settings.fairface)
+    told = [VERSION, data.digest, data.budget, name, about]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def _result_path(name: str, settings: Settings, data: Data) -> Path:
+    return settings.work / "results" / f"{name}-{_key(name, settings, data)}.json"
+
+
+def _finished(settings: Settings, data: Data) -> dict[str, Result]:
+    """What was measured before, and still holds."""
+    found = {}
+    for path in sorted((settings.work / "results").glob("*.json")):
+        result = json.loads(path.read_text())
+        known = result["name"] in DETECTORS or result["name"].partition("@")[0] in approaches()
+        if known and path == _result_path(result["name"], settings, data):
+            found[result["name"]] = result
+    return found
+
+
+def _tried(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -> Result:
+    """The result, kept for the next time; or the sentence that says what is missing, which isn't kept."""
+    try:
+        result = _detected(name, settings, data) if name in DETECTORS else _fitted(name, steps, settings, data)
+    except (Unavailable, RunError) as lacking:
+        group = "detectors" if name in DETECTORS else approaches()[name.partition("@")[0]].group
+        return {"name": name, "group": group, "sentence": str(lacking)}
+    path = _result_path(name, settings, data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps(result, indent=2) + "\n")
+    beside.replace(path)
+    return result
+
+
+def _fitted(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -> Result:
+    approach = approaches()[name.partition("@")[0]]
+    prepared = f"{data.digest}{''.join(f'-{step}' for step in steps)}"
+    train, valid = (_prepared(faces, steps) for faces in (data.train, data.valid))
+    store = settings.work / "features" / prepared
+    task = Task(
+        name,
+        train,
+        valid,
+        settings.work / "fits" / f"{name}-{_key(name, settings, data)}",
+        data.budget * 60,
+        steps,
+        (FeatureStore(train, store / "train"), FeatureStore(valid, store / "valid")),
+        data.title,
+        data.quick,
+    )
+    fitted = approach.fit(task)
+    bundle = task.folder / "bundle"
+    return {
+        "name": name,
+        "group": "preprocessing" if steps else approach.group,
+        **_numbers(fitted),
+        "of": len(train),
+        "bundle": str(bundle.relative_to(settings.work)) if bundle.is_dir() else None,
+        "figures": score(fitted.logits, data.valid.votes),
+    }
+
+
+def _numbers(fitted: Fitted) -> dict[str, Any]:
+    names = ("parameters", "bytes", "milliseconds", "seconds", "processor_seconds", "seen", "distinct", "notes")
+    return {name: getattr(fitted, name) for name in names}
+
+
+def _prepared(faces: Faces, steps: Iterable[str]) -> Faces:
+    for step in steps:
+        pixels = np.asarray(faces.pixels)
+        if match := RESIZE.fullmatch(step):
+            side = int(match[1])
+            way = cv2.INTER_AREA if side < pixels.shape[1] else cv2.INTER_CUBIC
+            faces = replace(
+                faces, pixels=np.stack([cv2.resize(face, (side, side), interpolation=way) for face in pixels])
+            )
+        else:
+            faces = replace(faces, pixels=prepare(pixels, [step]))
+    return faces
+
+
+def _detected(name: str, settings: Settings, data: Data) -> Result:
+    if not data.quick and settings.fairface is None:
+        raise Unavailable("It needs photographs of one face each: --fairface ZIP.")
+    pictures: Iterator[Picture] = (
+        iter(synthetic_photos()) if settings.fairface is None else photographs(settings.fairface)
+    )
+    measured = measure_detector(name, pictures, data.budget * 60)
+    return {"name": name, "group": "detectors", **measured}
