@@ -13,6 +13,7 @@ from typing import Final
 
 from inference.bundle import BundleError
 from inference.emotions import EMOTIONS
+from training import compare_command
 from training.datasets import load, splits_of, vote_shares
 from training.formats import emotion_named, title
 from training.recipes import RECIPES
@@ -178,26 +179,6 @@ def _inspect(options: argparse.Namespace) -> int:
     return 0
 
 
-def _compare(options: argparse.Namespace) -> int:
-    from training import comparison_table
-    from training.compare import Settings, compare, read
-
-    out = options.out or options.work
-    only, steps = tuple(options.only), tuple(options.preprocess)
-    settings = Settings(options.data, options.work, options.budget, options.fairface, options.votes, only, steps)
-    data = read(settings)
-    heading = comparison_table.heading(data.title, len(data.train), len(data.valid), data.budget)
-    results = compare(settings, data, lambda so_far: comparison_table.write(so_far, heading, out))
-    comparison_table.write(results, heading, out)
-    comparison_table.draw(results, out / "plot.png")
-    table = (out / "table.md").read_text()
-    if options.readme:
-        plot = os.path.relpath(out / "plot.png", options.readme.parent)
-        comparison_table.put_into(options.readme, table.replace("(plot.png)", f"({plot})"))
-    print(table)
-    return 0
-
-
 def _emotion(word: str) -> str:
     emotion = emotion_named(word)
     if emotion is None:
@@ -309,34 +290,6 @@ def _add_inspect(inspect: argparse.ArgumentParser) -> None:
     inspect.set_defaults(run_command=_inspect)
 
 
-def _add_compare(compare: argparse.ArgumentParser) -> None:
-    compare.add_argument("--data", required=True, help="as for fit, or `synthetic`: drawn faces, in two minutes")
-    compare.add_argument("--votes", type=Path, help="fer2013new.csv, to join with FER2013's .csv")
-    compare.add_argument(
-        "--only", nargs="+", default=[], metavar="NAME", help="approaches, or patterns such as 'hog-*'"
-    )
-    compare.add_argument(
-        "--preprocess",
-        nargs="+",
-        default=[],
-        metavar="STEP",
-        help="do this to all faces first: denoise, equalise, resize32",
-    )
-    compare.add_argument(
-        "--budget",
-        type=float,
-        metavar="MINUTES",
-        help="of the processor for each fit (default 20; a second if synthetic)",
-    )
-    compare.add_argument("--fairface", type=Path, metavar="ZIP", help="photographs of one face each, for the detectors")
-    compare.add_argument(
-        "--work", type=Path, default=Path("runs/compare"), help="folder for results, fits and features"
-    )
-    compare.add_argument("--out", type=Path, metavar="DIR", help="folder of table.md, table.csv and plot.png")
-    compare.add_argument("--readme", type=Path, metavar="PAGE.md", help="put the table between this page's markers")
-    compare.set_defaults(run_command=_compare)
-
-
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "fit": (_add_fit, "learn from faces and write a bundle; continues a run that was cut off"),
     "teach": (_add_teach, "write down what bundles see on faces, for `fit --lessons`"),
@@ -345,7 +298,10 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]
     "card": (_add_card, "measure a bundle and write its model card, in Markdown and HTML with plots"),
     "capture": (_add_capture, "save aligned crops of a face under a label; continues where it stopped"),
     "dataset": (_add_dataset, "captures -> train, valid and test with no near-duplicates across them"),
-    "compare": (_add_compare, "every approach of the field on the same faces, as a table; continues where it stopped"),
+    "compare": (
+        compare_command.add,
+        "every approach of the field on the same faces, as a table; continues where it stopped",
+    ),
     "inspect": (_add_inspect, "count the faces of a data set by emotion and split"),
 }
 

@@ -39,7 +39,7 @@ def synthetic(split: str, seed: int = 0) -> Faces:
     trace = random.beta(1.2, 5, count)
     mixed = np.array([FEATURES[emotion] for emotion in EMOTIONS])
     shapes = mixed[main] * (1 - trace[:, None]) + mixed[other] * trace[:, None]
-    pixels = np.stack([_shrunk(_drawn(shape, random), SIDE) for shape in shapes])
+    pixels = np.stack([_shrunk(_drawn(shape, random), SIDE, random) for shape in shapes])
     chances = np.full((count, len(VOTE_COLUMNS)), 0.004)
     chances[np.arange(count), main] += 1 - trace
     chances[np.arange(count), other] += trace
@@ -53,7 +53,7 @@ def synthetic_photos(count: int = 24, side: int = 224, seed: int = 0) -> list[Pi
     photos = []
     for _ in range(count):
         shape = np.array(list(FEATURES.values())[int(random.integers(len(FEATURES)))])
-        face = _shrunk(_drawn(shape, random), side // 2)
+        face = _shrunk(_drawn(shape, random), side // 2, random)
         photo = random.normal(120, 8, (side, side)).clip(0, 255).astype(np.uint8)
         start = side // 4
         photo[start : start + len(face), start : start + len(face)] = face
@@ -62,7 +62,7 @@ def synthetic_photos(count: int = 24, side: int = 224, seed: int = 0) -> list[Pi
 
 
 def _drawn(shape: npt.NDArray[np.float64], random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """A face, four times as large as it will be, with its own light, place, size and noise."""
+    """A face, four times as large as it will be, with its own light, place and size."""
     curve, mouth, eyes, brows = shape + random.normal(0, 0.12, 4)
     side = SIDE * LARGE
     picture = np.full((side, side), random.integers(40, 110), dtype=np.uint8)
@@ -86,8 +86,7 @@ def _drawn(shape: npt.NDArray[np.float64], random: np.random.Generator) -> npt.N
     ]
     cv2.fillPoly(picture, [np.array(lip + low[::-1], dtype=np.int32)], ink, cv2.LINE_AA)
     cv2.polylines(picture, [np.array(lip, dtype=np.int32)], False, ink, 6, cv2.LINE_AA)
-    noisy = picture + random.normal(0, 14, picture.shape)
-    return np.asarray(noisy.clip(0, 255), dtype=np.uint8)
+    return picture
 
 
 def _eye(picture: npt.NDArray[np.uint8], centre: tuple[int, int], unit: float, opened: float, ink: int) -> None:
@@ -95,5 +94,6 @@ def _eye(picture: npt.NDArray[np.uint8], centre: tuple[int, int], unit: float, o
     cv2.circle(picture, centre, int(0.025 * unit), ink, -1, cv2.LINE_AA)
 
 
-def _shrunk(picture: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    return np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+def _shrunk(picture: npt.NDArray[np.uint8], side: int, random: np.random.Generator) -> npt.NDArray[np.uint8]:
+    small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray((small + random.normal(0, 4, small.shape)).clip(0, 255), dtype=np.uint8)

@@ -40,14 +40,14 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of one approach of each kind, with one that can't be run and a page to put the table into."""
     folder = tmp_path_factory.mktemp("compare")
     (folder / "page.md").write_text(f"# Training\n\n{BEGIN}\nwhat stood here\n{END}\n\n## More\n")
-    only = ("hog-linear-svm", "pixels-tree", "pixels-mlp", "mobilenet@equalise+resize32", "shipped", "deepface", "haar")
+    only = ("hog-linear-svm", "pixels-tree", "pixels-mlp", "cnn@equalise+resize32", "shipped", "deepface", "haar")
     assert run(folder, "--only", *only, "--out", str(folder / "out"), "--readme", str(folder / "page.md")) == 0
     return folder
 
 
 def test_every_approach_stands_in_one_table(work: Path) -> None:
     table = (work / "out" / "table.md").read_text()
-    for name in ("hog-linear-svm", "pixels-tree", "pixels-mlp", "mobilenet@equalise+resize32", "shipped"):
+    for name in ("hog-linear-svm", "pixels-tree", "pixels-mlp", "cnn@equalise+resize32", "shipped"):
         assert f"| {name} | 0." in table
     assert "- deepface: DeepFace downloads its weights" in table
     assert "| Haar cascade (OpenCV) |" in table
@@ -79,13 +79,13 @@ def test_what_is_finished_is_not_fitted_again(work: Path, monkeypatch: pytest.Mo
     assert run(work, "--only", "hog-linear-svm") == 0
     table = (work / "table.md").read_text()  # what else is finished stays in it
     assert "| pixels-tree |" in table
-    assert "| mobilenet@equalise+resize32 |" in table
+    assert "| cnn@equalise+resize32 |" in table
     with pytest.raises(AssertionError, match="hog-linear-svm was fitted again"):
         run(work, "--only", "hog-linear-svm", "--budget", "0.03")
 
 
 def test_a_fitted_network_is_a_bundle_that_the_pipeline_reads(work: Path) -> None:
-    for name, size in (("pixels-mlp", 48), ("mobilenet@equalise+resize32", 32)):
+    for name, size in (("pixels-mlp", 48), ("cnn@equalise+resize32", 32)):
         (folder,) = (work / "fits").glob(f"{name}-*")
         pipeline = Pipeline.load(folder / "bundle")
         assert pipeline.manifest.crop.size == size
@@ -98,7 +98,7 @@ def test_a_fitted_network_is_a_bundle_that_the_pipeline_reads(work: Path) -> Non
 
 
 def test_a_bundle_says_what_its_crops_need_and_its_size_has_to_fit(work: Path, tmp_path: Path) -> None:
-    (folder,) = (work / "fits").glob("mobilenet@*")
+    (folder,) = (work / "fits").glob("cnn@*")
     held = load_bundle(folder / "bundle")
     crops = synthetic("valid").pixels[:3, 8:40, 8:40].copy()
     plain = json.loads((folder / "bundle" / "manifest.json").read_text())
