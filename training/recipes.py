@@ -68,7 +68,8 @@ class Recipe:
 
 
 PLAIN: Final = Recipe()
-# Three quarters more arithmetic, on faces that are changed less.
+# A teacher: half as much arithmetic again, on faces that are changed little. Better on clean faces, and much worse on
+# blurred and dark ones (LOG.md), which is why it isn't what ships.
 WIDE: Final = replace(
     PLAIN,
     architecture={**PLAIN.architecture, "stem": 32, "widths": [64, 128, 192]},
