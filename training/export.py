@@ -16,7 +16,7 @@ from inference.bundle import FORMAT, MANIFEST, WEIGHTS, load_bundle
 from inference.emotions import EMOTIONS
 from training.calibrate import cross_fitted, fit_temperature, fit_thresholds, softmax
 from training.datasets import VOTE_COLUMNS
-from training.evaluate import Floats, f1, measure, truth
+from training.evaluate import Floats, Truth, f1, measure, truth
 from training.fit import Run
 
 LICENCE: Final = "Weights: MIT, as the program. They were learned from {data}. Check whether your use is covered."
@@ -48,12 +48,7 @@ def export(
     what, temperature = truth(shares), fit_temperature(logits, shares)
     intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
     thresholds = fit_thresholds(intensities, what)
-    metrics = measure(intensities, thresholds, what)
-    fair, true = cross_fitted(intensities, what)[what.kept], what.true[what.kept]
-    metrics["cross_fitted"] = {
-        "macro_f1": round(float(np.mean([f1(fair[:, i], true[:, i]) for i in range(len(EMOTIONS))])), 4),
-        "micro_f1": round(f1(fair.ravel(), true.ravel()), 4),
-    }
+    metrics = measure(intensities, thresholds, what) | {"cross_fitted": _cross_fitted(intensities, what)}
     weights = save({k: v.cpu().contiguous() for k, v in run.average.module.state_dict().items()})
     manifest = {
         "format": FORMAT,
@@ -62,15 +57,7 @@ def export(
         "architecture": run.recipe.architecture,
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
-        "input": {
-            "size": run.valid[0].shape[-1],
-            "channels": 1,
-            "scale": crop_scale,
-            "mean": round(run.mean, 5),
-            "std": round(run.std, 5),
-            "mirrored": run.recipe.mirrored,
-            **({"prepare": list(prepare)} if prepare else {}),
-        },
+        "input": _input(run, crop_scale, prepare),
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
@@ -83,3 +70,24 @@ def export(
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     load_bundle(folder)
     return metrics
+
+
+def _cross_fitted(intensities: Floats, what: Truth) -> dict[str, float]:
+    fair, true = cross_fitted(intensities, what)[what.kept], what.true[what.kept]
+    return {
+        "macro_f1": round(float(np.mean([f1(fair[:, i], true[:, i]) for i in range(len(EMOTIONS))])), 4),
+        "micro_f1": round(f1(fair.ravel(), true.ravel()), 4),
+    }
+
+
+def _input(run: Run, crop_scale: float, prepare: Sequence[str]) -> dict[str, Any]:
+    """What the network wants to look at: ``inference.bundle.Crop``."""
+    return {
+        "size": run.valid[0].shape[-1],
+        "channels": 1,
+        "scale": crop_scale,
+        "mean": round(run.mean, 5),
+        "std": round(run.std, 5),
+        "mirrored": run.recipe.mirrored,
+        **({"prepare": list(prepare)} if prepare else {}),
+    }
