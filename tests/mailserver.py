@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from threading import Thread
-from typing import cast
+from typing import Any, cast
 
 
 @dataclass
@@ -77,3 +77,9 @@ def mail_server() -> Iterator[MailServer]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield state
         server.shutdown()
+
+
+def use(server: MailServer, settings: Any) -> None:
+    """Send by this server, through the settings that an operator would use."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False

@@ -33,7 +33,6 @@ def export(
     folder: Path,
     name: str,
     data: str = "FER+",
-    crop_scale: float = 1.0,
     prepare: Sequence[str] = (),
     logits: Floats | None = None,
 ) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def export(
         "architecture": run.recipe.architecture,
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
-        "input": _input(run, crop_scale, prepare),
+        "input": _input(run, prepare),
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
@@ -80,12 +79,12 @@ def _cross_fitted(intensities: Floats, what: Truth) -> dict[str, float]:
     }
 
 
-def _input(run: Run, crop_scale: float, prepare: Sequence[str]) -> dict[str, Any]:
+def _input(run: Run, prepare: Sequence[str]) -> dict[str, Any]:
     """What the network wants to look at: ``inference.bundle.Crop``."""
     return {
         "size": run.valid[0].shape[-1],
         "channels": 1,
-        "scale": crop_scale,
+        "scale": 1.0,
         "mean": round(run.mean, 5),
         "std": round(run.std, 5),
         "mirrored": run.recipe.mirrored,

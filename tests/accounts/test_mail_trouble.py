@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from journal.accounts.models import User
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, use
 from tests.site import free_port
 from tests.telling.conftest import give_address
 
@@ -28,8 +28,7 @@ def fresh_limits() -> None:
 @pytest.fixture
 def server(settings: Any) -> Iterator[MailServer]:
     with mail_server() as running:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", running.port, False
+        use(running, settings)
         yield running
 
 

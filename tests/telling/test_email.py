@@ -12,7 +12,7 @@ from journal.accounts.models import User
 from journal.telling.courier import deliver
 from journal.telling.models import Channel, Delivery, Kind, OptIn
 from journal.telling.unsubscribe import address_for
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, use
 from tests.site import free_port
 from tests.telling.conftest import give_address, make_due, opt_in, queue, state_of
 
@@ -25,8 +25,7 @@ ONE_CLICK = {"data": "List-Unsubscribe=One-Click", "content_type": "application/
 def server(settings: Any) -> Iterator[MailServer]:
     """A real conversation with a mail server, by the settings that an operator would use."""
     with mail_server() as running:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", running.port, False
+        use(running, settings)
         yield running
 
 
