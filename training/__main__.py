@@ -69,7 +69,7 @@ def _teach(options: argparse.Namespace) -> int:
     from training.teach import Teachers, teach
 
     faces = load(options.data, "train", options.cache, options.votes)
-    lessons = teach(Teachers(options.bundle), faces, options.photos)
+    lessons = teach(Teachers(options.bundle), faces, options.photos, options.credit)
     lessons.save(options.out)
     print(f"{options.out}: {len(lessons.labelled)} faces with votes, {len(lessons.pixels)} without")
     return 0
@@ -221,6 +221,7 @@ def _add_teach(teach: argparse.ArgumentParser) -> None:
     teach.add_argument("--bundle", type=Path, nargs="+", required=True, help="one teacher or several")
     _add_data(teach)
     teach.add_argument("--photos", type=Path, help="photographs beside a labels.csv, of which the names alone are read")
+    teach.add_argument("--credit", default="", help="whose photographs they are and their licence, for the manifest")
     teach.add_argument("--cache", type=Path, help="a folder that makes reading the data fast the next time")
     teach.add_argument("--out", type=Path, required=True, metavar="LESSONS.npz")
     teach.set_defaults(run_command=_teach)

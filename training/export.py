@@ -20,6 +20,7 @@ from training.evaluate import Floats, Truth, f1, measure, truth
 from training.fit import Run
 
 LICENCE: Final = "Weights: MIT, as the program. They were learned from {data}. Check whether your use is covered."
+UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
     "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
@@ -60,8 +61,12 @@ def export(
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
-        "data": [f"{data} Train (fit)", f"{data} Valid (choose, calibrate)"],
-        "licence": LICENCE.format(data=LEARNED_FROM.get(data, data)),
+        "data": [
+            f"{data} Train (fit)",
+            *(f"{line} (fit)" for line in (run.lessons.sources() if run.lessons else [])),
+            f"{data} Valid (choose, calibrate)",
+        ],
+        "licence": LICENCE.format(data=_learned_from(run, data)),
         "sha256": hashlib.sha256(weights).hexdigest(),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,6 +74,11 @@ def export(
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     load_bundle(folder)
     return metrics
+
+
+def _learned_from(run: Run, data: str) -> str:
+    credit = run.lessons.credit if run.lessons else ""
+    return LEARNED_FROM.get(data, data) + (UNLABELLED.format(credit=credit) if credit else "")
 
 
 def _cross_fitted(intensities: Floats, what: Truth) -> dict[str, float]:

@@ -62,6 +62,7 @@ class Run:
         self.train, self.valid = _tensors(train), _tensors(valid)
         self.mean = float(self.train[0].float().mean() / 255)
         self.std = float(self.train[0].float().std() / 255)
+        self.lessons = lessons
         if lessons:
             self.train = _taught(*self.train, lessons, recipe.trust)
         torch.manual_seed(recipe.seed)

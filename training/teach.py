@@ -40,26 +40,44 @@ CUTS: Final = (0.9, 1.0, 1.1)
 @dataclass(frozen=True)
 class Lessons:
     """``labelled`` N x 10: shares for the faces that have votes, called ``names``. ``pixels`` M x S x S: faces that
-    nobody has labelled, and ``shares`` M x 10 for them."""
+    nobody has labelled, and ``shares`` M x 10 for them. ``teachers``: who says so; ``credit``: whose photographs the
+    unlabelled faces are from, and under which licence."""
 
     names: tuple[str, ...]
     labelled: Shares
     pixels: Pixels
     shares: Shares
+    teachers: tuple[str, ...]
+    credit: str = ""
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            np.savez(file, names=np.array(self.names), labelled=self.labelled, pixels=self.pixels, shares=self.shares)
+            np.savez(
+                file,
+                names=np.array(self.names),
+                labelled=self.labelled,
+                pixels=self.pixels,
+                shares=self.shares,
+                teachers=np.array(self.teachers),
+                credit=np.array(self.credit),
+            )
 
     @classmethod
     def load(cls, path: Path) -> Lessons:
         """Raises ``DataError``."""
         try:
             with np.load(path, allow_pickle=False) as held:
-                return cls(tuple(held["names"].tolist()), held["labelled"], held["pixels"], held["shares"])
+                names, teachers = (tuple(held[name].tolist()) for name in ("names", "teachers"))
+                return cls(names, held["labelled"], held["pixels"], held["shares"], teachers, str(held["credit"]))
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} holds no lessons: {error}") from error
+
+    def sources(self) -> list[str]:
+        """What was learned from, a line each, for a manifest."""
+        said = f"as read by {' and '.join(self.teachers)}"
+        unlabelled = f"{len(self.pixels)} faces without labels from {self.credit}"
+        return [f"the same faces, {said}"] + ([f"{unlabelled}, {said}"] if len(self.pixels) else [])
 
     def for_faces(self, faces: Faces) -> Lessons:
         """These lessons, if they are about these faces. Raises ``DataError``."""
@@ -80,6 +98,7 @@ class Teachers:
         for bundle in loaded:
             if bundle.manifest.outputs != VOTE_COLUMNS or bundle.manifest.crop.size != self.crop.size:
                 raise DataError(f"{bundle.manifest.name} reads other crops, or says other things, than the first.")
+        self.names = tuple(bundle.manifest.name for bundle in loaded)
         self.classifiers = [Classifier(bundle) for bundle in loaded]
 
     def look(self, crops: Pixels) -> Shares:
@@ -91,11 +110,14 @@ class Teachers:
         return np.concatenate(parts) if parts else np.empty((0, len(VOTE_COLUMNS)), dtype=np.float32)
 
 
-def teach(teachers: Teachers, faces: Faces, photos: Path | None = None) -> Lessons:
+def teach(teachers: Teachers, faces: Faces, photos: Path | None = None, credit: str = "") -> Lessons:
     """What the teachers see on labelled faces, and on the photographs of a folder or zip with a labels.csv.
 
-    Of that file only the names of the photographs are read. Raises ``DataError``.
+    Of that file only the names of the photographs are read. ``credit`` names their source and licence; no bundle
+    may leave here without. Raises ``DataError``.
     """
+    if photos and not credit:
+        raise DataError("Say whose photographs these are, and under which licence: it is written into the bundle.")
     size = teachers.crop.size
     cuts = np.empty((0, len(CUTS), size, size), dtype=np.uint8)
     if photos:
@@ -107,6 +129,8 @@ def teach(teachers: Teachers, faces: Faces, photos: Path | None = None) -> Lesso
         teachers.look(faces.pixels),
         np.ascontiguousarray(cuts[:, CUTS.index(1.0)]),
         np.mean(seen, axis=0).astype(np.float32),
+        teachers.names,
+        credit,
     )
 
 

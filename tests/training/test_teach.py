@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from inference.bundle import load_bundle, load_manifest
+from inference.bundle import MANIFEST, load_bundle, load_manifest
 from inference.classify import Classifier
 from tests.pictures import BUNDLE, empty_room, encode, webcam
 from tests.training.drawn import drawn_faces, write_layout
@@ -19,6 +20,8 @@ from training.photos import LABELS
 from training.recipes import TINY
 from training.sources import DataError
 from training.teach import Lessons, Teachers, teach
+
+CREDIT = "somebody's album, CC BY 4.0"
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def album(tmp_path: Path) -> Path:
 
 def test_teachers_agree_on_the_mean_and_read_what_photographs_show(album: Path) -> None:
     faces = drawn_faces(5, seed=4)
-    lessons = teach(Teachers([BUNDLE, BUNDLE]), faces, album)
+    lessons = teach(Teachers([BUNDLE, BUNDLE]), faces, album, CREDIT)
     seen = Classifier(load_bundle(BUNDLE)).shares(faces.pixels)
     np.testing.assert_allclose(lessons.labelled, seen, atol=1e-6)
     assert lessons.pixels.shape == (1, 48, 48)  # the room shows nobody
@@ -44,10 +47,11 @@ def test_teachers_agree_on_the_mean_and_read_what_photographs_show(album: Path) 
 
 def test_lessons_outlast_the_program_and_are_about_their_own_faces(tmp_path: Path) -> None:
     faces = drawn_faces(3, seed=4)
-    lessons = teach(Teachers([BUNDLE]), faces)
+    lessons = teach(Teachers([BUNDLE]), faces, credit=CREDIT)
     lessons.save(tmp_path / "lessons.npz")
     again = Lessons.load(tmp_path / "lessons.npz").for_faces(faces)
     np.testing.assert_array_equal(again.labelled, lessons.labelled)
+    assert (again.teachers, again.credit) == (lessons.teachers, CREDIT)
     assert again.pixels.shape == (0, 48, 48)
     with pytest.raises(DataError, match="other faces"):
         again.for_faces(drawn_faces(4, seed=4))
@@ -60,7 +64,7 @@ def test_what_is_learned_lies_between_the_votes_and_the_teachers(tmp_path: Path)
     train, valid = drawn_faces(32, seed=1), drawn_faces(16, seed=2)
     said = np.full((32, 10), 0.1, dtype=np.float32)
     shown = drawn_faces(3, seed=3).pixels
-    lessons = Lessons(train.names, said, shown, np.full((3, 10), 0.1, dtype=np.float32))
+    lessons = Lessons(train.names, said, shown, np.full((3, 10), 0.1, dtype=np.float32), ("somebody",))
     run = Run(tmp_path, replace(TINY, trust=0.25), train, valid, lessons=lessons)
     pixels, shares = run.train
     assert len(pixels) == len(shares) == 35
@@ -93,11 +97,18 @@ def test_the_commands_teach_and_fit(tmp_path: Path, album: Path, capsys: pytest.
         write_layout(drawn_faces(count, seed), tmp_path / "fer", split)
     data, lessons = str(tmp_path / "fer"), str(tmp_path / "lessons.npz")
     given = ["--data", data, "--threads", "1"]
-    assert main(["teach", "--bundle", str(BUNDLE), "--photos", str(album), "--out", lessons, *given]) == 0
+    asked = ["teach", "--bundle", str(BUNDLE), "--photos", str(album), "--out", lessons, *given]
+    assert main(asked) == 2
+    assert "whose photographs" in capsys.readouterr().err
+    assert main([*asked, "--credit", CREDIT]) == 0
     assert "64 faces with votes, 1 without" in capsys.readouterr().out
     run = str(tmp_path / "run")
     assert main(["fit", "--lessons", lessons, "--run", run, "--recipe", "tiny", "--epochs", "1", *given]) == 0
     assert "65 faces, 32 to validate" in capsys.readouterr().out
+    manifest = json.loads((tmp_path / "run" / "bundle" / MANIFEST).read_text())
+    teacher = load_manifest(BUNDLE).name
+    assert f"1 faces without labels from {CREDIT}, as read by {teacher} (fit)" in manifest["data"]
+    assert CREDIT in manifest["licence"]
 
 
 def test_a_bundle_says_whether_it_reads_mirror_images(tmp_path: Path) -> None:
