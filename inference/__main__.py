@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.bundle import BundleError
+from inference.detect import SMALLEST_FACE
 from inference.emotions import EMOJI
 from inference.image import BadImage
 from inference.pipeline import SHIPPED, Pipeline
@@ -39,15 +40,36 @@ def _photos(arguments: list[str]) -> int:
     )
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--json", action="store_true", help="one JSON line a photo")
-    parser.add_argument("--bundle", type=Path, default=SHIPPED, help="folder of the model bundle")
+    _add_what_reads(parser)
     options = parser.parse_args(arguments)
-    pipeline = Pipeline.load(options.bundle)
+    pipeline = _pipeline(options)
     bad = 0
     for photo in options.photos:
         analysis = _analyse(pipeline, photo)
         bad += analysis.status is Status.BAD_IMAGE
         print(json.dumps(as_json(photo, analysis), ensure_ascii=False) if options.json else _as_text(photo, analysis))
     return 1 if bad else 0
+
+
+def _add_what_reads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bundle", type=Path, default=SHIPPED, help="folder of the model bundle")
+    parser.add_argument(
+        "--smallest-face",
+        type=_percent,
+        default=SMALLEST_FACE,
+        metavar="PERCENT",
+        help=f"of the picture's shorter side; smaller faces aren't looked for (default {SMALLEST_FACE * 100:.0f})",
+    )
+
+
+def _percent(text: str) -> float:
+    if not 1 <= float(text) <= 100:
+        raise argparse.ArgumentTypeError("a percentage between 1 and 100 is needed")
+    return float(text) / 100
+
+
+def _pipeline(options: argparse.Namespace) -> Pipeline:
+    return Pipeline.load(options.bundle, options.smallest_face)
 
 
 def _analyse(pipeline: Pipeline, photo: Path) -> Analysis:
@@ -99,13 +121,13 @@ def _live(arguments: list[str]) -> int:
     parser.add_argument("--video", type=Path, help="read this film instead of a camera")
     parser.add_argument("--save", type=Path, help="write what the window shows to this .mp4 or .avi file")
     parser.add_argument("--no-window", action="store_true", help="open no window (with --save)")
-    parser.add_argument("--bundle", type=Path, default=SHIPPED, help="folder of the model bundle")
+    _add_what_reads(parser)
     options = parser.parse_args(arguments)
     from inference import live
 
     source = str(options.video) if options.video else options.camera
     try:
-        shown = live.run(Pipeline.load(options.bundle), source, options.save, window=not options.no_window)
+        shown = live.run(_pipeline(options), source, options.save, window=not options.no_window)
     except (live.CannotOpen, BadImage) as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,22 +11,22 @@ import torch
 from torch import nn
 
 from inference import mtcnn
-from inference.area import Floats, Integers, SummedPictures
+from inference.area import CHANNELS, Floats, Integers, SummedPictures
 from inference.candidates import Candidates, candidates, joined, moved, none
 from inference.image import Picture
 from inference.pyramid import PIXELS, STRIDE, WINDOW, Sheet, sheets
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
 
-# Of the picture's shorter side. A face before a webcam fills a third of it; what is much smaller is somebody
-# in the background, and every halving of this doubles the work.
-SMALLEST_FACE: Final = 0.1
+# Of the picture's shorter side. A face before a webcam fills a third of it, and this much from two metres away; what is
+# smaller is somebody in the background, and every halving of this doubles the work.
+SMALLEST_FACE: Final = 0.15
 # MTCNN's first network looks at 12 pixels; below 20 its boxes are guesses.
 FEWEST_PIXELS: Final = 20
 
 # The score at which each network passes a box on; what the weights were published with.
 PASS: Final = (0.6, 0.7, 0.7)
-# More pictures at once only cost memory, twelve bytes a pixel.
+# More pictures at once only cost memory, sixteen bytes a pixel.
 PIXELS_TOGETHER: Final = 1_500_000
 # How many go through a network in one piece, so that what lies between its layers stays in the cache.
 CROPS_AT_ONCE: Final = 64
@@ -62,7 +62,7 @@ class Detector:
     def warm_up(self) -> None:
         """Run the networks that a picture without a face never reaches."""
         for network, side in ((self._refinement, 24), (self._output, 48)):
-            network(_as_input(np.zeros((1, side, side, 3), dtype=np.float32)))
+            network(_as_input(np.zeros((1, side, side, CHANNELS), dtype=np.float32)))
 
     def _propose(self, summed: SummedPictures) -> Candidates:
         """First network: windows of every size, everywhere."""
@@ -133,7 +133,7 @@ def _groups(pictures: Sequence[Picture]) -> Iterator[Sequence[Picture]]:
 
 
 def _sheets(summed: SummedPictures, numbers: Integers, sheet: Sheet) -> torch.Tensor:
-    laid = np.zeros((len(numbers), sheet.height, sheet.width, 3), dtype=np.float32)
+    laid = np.zeros((len(numbers), sheet.height, sheet.width, CHANNELS), dtype=np.float32)
     for one, number in zip(laid, numbers, strict=True):
         for level in sheet.levels:
             place = one[level.top : level.top + level.height, level.left : level.left + level.width]
@@ -157,7 +157,7 @@ def _looked_at(network: nn.Module, summed: SummedPictures, found: Candidates, si
 
 
 def _as_input(pictures: Floats) -> torch.Tensor:
-    """N x H x W x 3 -> N x 3 x H x W, still with the channels last in memory."""
+    """N x H x W x 4 -> N x 4 x H x W, still with the channels last in memory."""
     return torch.from_numpy(pictures).permute(0, 3, 1, 2)
 
 

@@ -2,7 +2,7 @@
 
 They give what facenet-pytorch's own give, and are arranged for the processor: the normalisation of the input lies
 in the first convolution, "face" and "no face" in one number, all heads in one layer, and widths are filled up
-with zeros to whole vector registers.
+with zeros to whole vector registers. Of the input's channels they see the first three, red, green and blue.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Final
 import torch
 from torch import nn
 
+from inference.area import CHANNELS
+
 Weights = dict[str, torch.Tensor]
 LANES: Final = 16  # 32-bit floats in a vector register
 # What the first layer is given: 0..255. What the weights were trained on: -1..1.
@@ -21,14 +23,14 @@ MIDDLE, SPAN = 127.5, 128.0
 
 
 def proposal_network() -> nn.Sequential:
-    """N x 3 x H x W, 0..255 -> N x 5 x H' x W': for each 12 x 12, every 2 pixels, a logit and a box's corrections."""
+    """N x 4 x H x W, 0..255 -> N x 5 x H' x W': for each 12 x 12, every 2 pixels, a logit and a box's corrections."""
     weights = published("pnet")
     convolutions = [*_convolution(weights, 1), Pool(2), *_convolution(weights, 2), *_convolution(weights, 3)]
     return _ready(nn.Sequential(*convolutions, _conv2d(*_heads(weights, 4))))
 
 
 def refinement_network() -> nn.Sequential:
-    """N x 3 x 24 x 24, 0..255 -> N x 5: a logit and a box's four corrections."""
+    """N x 4 x 24 x 24, 0..255 -> N x 5: a logit and a box's four corrections."""
     weights = published("rnet")
     pools = Pool(3), Pool(3), nn.Identity()
     convolutions = [layer for n, pool in enumerate(pools, 1) for layer in (*_convolution(weights, n), pool)]
@@ -36,7 +38,7 @@ def refinement_network() -> nn.Sequential:
 
 
 def output_network() -> nn.Sequential:
-    """N x 3 x 48 x 48, 0..255 -> N x 15: a logit, four corrections, then x of five landmarks, then their y."""
+    """N x 4 x 48 x 48, 0..255 -> N x 15: a logit, four corrections, then x of five landmarks, then their y."""
     weights = published("onet")
     pools = Pool(3), Pool(3), Pool(2), nn.Identity()
     convolutions = [layer for n, pool in enumerate(pools, 1) for layer in (*_convolution(weights, n), pool)]
@@ -81,7 +83,7 @@ def _convolution(weights: Weights, number: int) -> list[nn.Module]:
     outputs, inputs = _whole(weight.shape[0]), _whole(weight.shape[1])
     if number == 1:
         bias = bias - weight.sum(dim=(1, 2, 3)) * (MIDDLE / SPAN)
-        weight, inputs = weight / SPAN, 3
+        weight, inputs = weight / SPAN, CHANNELS
     slopes = nn.PReLU(outputs)
     slopes.load_state_dict({"weight": _filled(weights[f"prelu{number}.weight"], outputs)})
     return [_conv2d(_filled(weight, outputs, inputs), _filled(bias, outputs)), slopes]

@@ -14,37 +14,45 @@ from inference.bundle import Bundle, load_bundle
 from inference.classify import Classifier
 from inference.detect import SMALLEST_FACE, Detector
 from inference.image import MAX_SIDE, BadImage, Picture, decode
+from inference.spread import Spread
 from inference.threshold import mixture
 from inference.types import Analysis, FaceReading, Status
 
 SHIPPED: Final = Path(__file__).parent / "bundles" / "moodtide"
 # Pictures that are in memory at once.
 TOGETHER: Final = 16
-# The shorter side of a picture, in pixels, from which a larger one shows no more: a tenth of it, the smallest face
-# that is looked for, is then as large as the network's crop.
+# The shorter side of a picture, in pixels, from which a larger one shows no more: the smallest face that is looked for
+# is then half as large again as the network's crop.
 ENOUGH: Final = 480
 
 
 class Pipeline:
-    """Decode, detect, align, classify and threshold with one bundle."""
+    """Decode, detect, align, classify and threshold with one bundle.
 
-    def __init__(self, bundle: Bundle, smallest_face: float = SMALLEST_FACE) -> None:
+    ``smallest_face`` is a share of the picture's shorter side. ``threads`` read different
+    pictures at a time; beside more than one, torch should have one thread itself: see ``Spread``.
+    """
+
+    def __init__(self, bundle: Bundle, smallest_face: float = SMALLEST_FACE, threads: int = 1) -> None:
         self.manifest = bundle.manifest
+        self._spread = Spread(threads)
         self._detector = Detector(smallest_face)
         self._classifier = Classifier(bundle)
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED, smallest_face: float = SMALLEST_FACE) -> Pipeline:
+    def load(cls, folder: Path = SHIPPED, smallest_face: float = SMALLEST_FACE, threads: int = 1) -> Pipeline:
         """Verify and load a bundle. Raises ``BundleError``."""
-        return cls(load_bundle(folder), smallest_face)
+        return cls(load_bundle(folder), smallest_face, threads)
 
     def analyse(self, pictures: Sequence[bytes], every_face: bool = False) -> list[Analysis]:
         """Read each picture's largest face; bytes that are no picture give BAD_IMAGE, never an exception.
 
         Other faces belong to people who weren't asked: they are found, but read only with ``every_face``.
         """
-        batches = (pictures[start : start + TOGETHER] for start in range(0, len(pictures), TOGETHER))
-        return [analysis for batch in batches for analysis in self._analyse_batch(batch, every_face)]
+        together = max(1, min(TOGETHER, -(-len(pictures) // self._spread.threads)))
+        batches = [pictures[start : start + together] for start in range(0, len(pictures), together)]
+        read = self._spread(lambda batch: self._analyse_batch(batch, every_face), batches)
+        return [analysis for batch in read for analysis in batch]
 
     def analyse_picture(self, picture: Picture, every_face: bool = False) -> Analysis:
         """Read the largest face of one decoded picture, or every face; the status is that of the largest."""

@@ -233,7 +233,8 @@ CACHES = {
 }
 
 # -- Reading.
-INFERENCE_THREADS = env_int("INFERENCE_THREADS", 2)
+INFERENCE_THREADS = env_int("INFERENCE_THREADS", 2)  # pictures that are read at the same time
+SMALLEST_FACE = env_int("SMALLEST_FACE", 15)  # percent of the picture's shorter side; smaller faces aren't looked for
 READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one picture before the worker is killed
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
 # What waits anyway is read together with what is asked for; nothing waits for others to come.

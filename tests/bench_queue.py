@@ -140,8 +140,8 @@ def raw(threads: int) -> Cost:
 
     from inference.pipeline import TOGETHER, Pipeline
 
-    torch.set_num_threads(threads)
-    pipeline, batch = Pipeline.load(), [PHOTO.read_bytes()] * TOGETHER
+    torch.set_num_threads(1)
+    pipeline, batch = Pipeline.load(threads=threads), [PHOTO.read_bytes()] * TOGETHER
     pipeline.warm_up()
     pipeline.analyse(batch)
     clock, processor = time.perf_counter(), time.process_time()

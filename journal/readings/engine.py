@@ -32,16 +32,17 @@ STDERR: Final = 2
 class Engine:
     """A loaded pipeline and the version it belongs to. Raises ``BundleError`` where the version can't be loaded."""
 
-    def __init__(self, version: ModelVersion) -> None:
+    def __init__(self, version: ModelVersion, threads: int = 1) -> None:
         self.version = version
-        self.pipeline = Pipeline(fetch(version))
+        self.pipeline = Pipeline(fetch(version), settings.SMALLEST_FACE / 100, threads)
 
     @classmethod
     def start(cls, version: ModelVersion, threads: int) -> Engine:
         """Fix the threads, fetch and verify a version, and warm it up. Raises ``BundleError``."""
-        torch.set_num_threads(threads)
+        # The pipeline's threads read a picture each.
+        torch.set_num_threads(1)
         cv2.setNumThreads(1)
-        engine = cls(version)
+        engine = cls(version, threads)
         engine.pipeline.warm_up()
         return engine
 

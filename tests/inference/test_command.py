@@ -45,10 +45,22 @@ def test_a_bundle_that_is_not_there_is_one_sentence(photo: Path, capsys: pytest.
     assert "can't be used" in capsys.readouterr().err
 
 
-def test_the_bench_prints_a_row_for_each_work(capsys: pytest.CaptureFixture[str]) -> None:
+def test_how_small_a_face_may_be_is_an_option(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The face fills less than nine tenths of the picture's height."""
+    assert main([str(photo), "--json", "--smallest-face", "100"]) == 0
+    assert json.loads(capsys.readouterr().out)["faces"] == []
+    with pytest.raises(SystemExit):
+        main([str(photo), "--smallest-face", "0"])
+    assert "between 1 and 100" in capsys.readouterr().err
+
+
+def test_the_bench_prints_a_row_for_each_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "TURN", 0)  # each work once
     threads = torch.get_num_threads()
     try:
-        assert main(["bench", "--json", "--rounds", "1", "--threads", "1"]) == 0
+        assert main(["bench", "--json", "--rounds", "1", "--threads", "2"]) == 0
     finally:
         torch.set_num_threads(threads)
     printed = json.loads(capsys.readouterr().out)
@@ -56,7 +68,7 @@ def test_the_bench_prints_a_row_for_each_work(capsys: pytest.CaptureFixture[str]
     assert any("batches of 16" in work for work in works)
     assert sum("detection alone" in work for work in works) == 3
     assert all(row["ours"] > 0 and row["other"] > 0 for row in printed["rows"])
-    assert printed["threads"] == 1
+    assert printed["threads"] == 2
 
 
 def test_the_bench_reads_what_it_says() -> None:

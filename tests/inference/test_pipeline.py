@@ -112,3 +112,18 @@ def test_a_picture_is_read_the_same_way_twice(pipeline: Pipeline) -> None:
 def test_decoded_and_encoded_pictures_read_alike(pipeline: Pipeline) -> None:
     data = encode(webcam())
     assert pipeline.analyse([data])[0] == pipeline.analyse_picture(decode(data))
+
+
+def test_threads_read_the_same_as_one_in_the_same_order(pipeline: Pipeline) -> None:
+    pictures = [encode(webcam()), b"no picture", encode(empty_room()), encode(astronaut()), encode(webcam((320, 240)))]
+    statuses = [analysis.status for analysis in pipeline.analyse(pictures)]
+    threaded = Pipeline.load(threads=2)
+    for one, other in zip(pipeline.analyse(pictures), threaded.analyse(pictures), strict=True):
+        assert (one.status, one.detail, len(one.faces)) == (other.status, other.detail, len(other.faces))
+        for reading, again in zip(one.faces, other.faces, strict=True):
+            assert reading.face.box == pytest.approx(again.face.box, abs=0.01)
+            assert reading.mixture is not None
+            assert again.mixture is not None
+            assert reading.mixture.intensities == pytest.approx(again.mixture.intensities, abs=1e-4)
+    assert set(statuses) == {Status.READ, Status.BAD_IMAGE, Status.NO_FACE}
+    assert threaded.analyse([]) == []

@@ -36,6 +36,11 @@ def read(engine: Engine, snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
+def test_the_site_says_how_small_a_face_may_be(version: ModelVersion, queued: Snapshot, settings: Any) -> None:
+    settings.SMALLEST_FACE = 100
+    assert read(Engine(version), queued).outcome == "no_face"
+
+
 def test_a_smile_becomes_a_reading(engine: Engine, queued: Snapshot) -> None:
     assert read(engine, queued).status == Status.DONE
     reading = Reading.objects.get()
