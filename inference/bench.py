@@ -60,7 +60,7 @@ class Row:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m inference bench", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=15, help="how often each work is done (default 15)")
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each work (default 15)")
     parser.add_argument("--threads", type=int, default=2, help="ours for pictures, torch's for the other (default 2)")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -87,9 +87,11 @@ class FacenetDetector:
     def fastest(cls, threads: int, picture: Picture) -> int:
         """How many of ``threads`` it is fastest with: on some machines more of torch's threads are slower."""
         took: dict[int, list[float]] = {1: [], threads: []}
+        detector = cls()
         for _ in range(4):
             for count, times in took.items():
-                times.append(_timed(lambda count=count: cls(threads=count).detect(picture))[0])  # type: ignore[misc]
+                detector.threads = count
+                times.append(_timed(lambda: detector.detect(picture))[0])
         return min(took, key=lambda count: statistics.median(took[count][1:]))
 
     def detect(self, picture: Picture) -> list[Face]:
@@ -97,11 +99,12 @@ class FacenetDetector:
 
     def detect_all(self, pictures: Sequence[Picture]) -> list[list[Face]]:
         """Pictures of one size; together, as facenet-pytorch offers it."""
+        before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
             found = zip(*self._mtcnn.detect(np.stack(pictures), landmarks=True), strict=True)
         finally:
-            torch.set_num_threads(1)
+            torch.set_num_threads(before)
         return [[] if boxes is None else _faces(boxes, scores, marks) for boxes, scores, marks in found]
 
 

@@ -17,6 +17,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 # HEIC is what phones send; the decoder-only build is enough.
 pi_heif.register_heif_opener(thumbnails=False)
 
+# Once for the process, since filters that are set for a while are set for every thread: damaged metadata, which is
+# thrown away anyway, and many pixels, for which _check_header is stricter.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pi_heif)\.")
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
 Picture = npt.NDArray[np.uint8]
 """Height x width x 3, RGB, upright."""
 
@@ -76,10 +81,7 @@ def _open(data: bytes, max_side: int, enough: int) -> Image.Image:
 def _as_bad_image() -> Iterator[None]:
     """Turn each way in which Pillow refuses a picture into a sentence."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # damaged metadata, which is thrown away anyway
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # _check_header is stricter
-            yield
+        yield
     except BadImage:
         raise
     except UnidentifiedImageError as error:

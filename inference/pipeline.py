@@ -19,10 +19,10 @@ from inference.threshold import mixture
 from inference.types import Analysis, FaceReading, Status
 
 SHIPPED: Final = Path(__file__).parent / "bundles" / "moodtide"
-# Pictures that are in memory at once.
+# Pictures that each thread has in memory at once.
 TOGETHER: Final = 16
-# The shorter side of a picture, in pixels, from which a larger one shows no more: the smallest face that is looked for
-# is then half as large again as the network's crop.
+# The shorter side of a picture, in pixels, from which a larger one shows no more: a tenth of it, the smallest face
+# that is looked for, is then as large as the network's crop.
 ENOUGH: Final = 480
 
 

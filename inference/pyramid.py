@@ -18,6 +18,9 @@ STRIDE: Final = 2
 FACTOR: Final = 0.709
 # A sheet of more pixels would push what lies between the network's layers out of the processor's cache.
 PIXELS: Final = 50_000
+# Sides of sheets are multiples of this, so that pictures of many sizes share them: for each size that it hasn't seen
+# oneDNN writes new machine code, and keeps it.
+SIDE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _sheet(levels: list[Level]) -> Sheet:
             lefts.append(lefts[-1] + _even(level.width))
         placed.append(Level(level.scale, level.height, level.width, filled[column], lefts[column]))
         filled[column] += _even(level.height)
-    return Sheet(height, lefts[-1], tuple(placed), _owners(height, lefts[-1], placed), _seams(placed))
+    sides = _whole(height), _whole(lefts[-1])
+    return Sheet(*sides, tuple(placed), _owners(*sides, placed), _seams(placed))
 
 
 def _owners(height: int, width: int, levels: list[Level]) -> Integers:
@@ -107,6 +111,10 @@ def _seams(levels: list[Level]) -> tuple[Integers, Integers]:
 def _outputs(side: int) -> int:
     """How many outputs the first network has over so many pixels: a convolution, a pool, two more convolutions."""
     return -(-(side - 2) // 2) - 4
+
+
+def _whole(side: int) -> int:
+    return -(-side // SIDE) * SIDE
 
 
 def _even(side: int) -> int:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from journal.logs import configure as configure_logs
@@ -233,8 +234,10 @@ CACHES = {
 }
 
 # -- Reading.
-INFERENCE_THREADS = env_int("INFERENCE_THREADS", 2)  # pictures that are read at the same time
-SMALLEST_FACE = env_int("SMALLEST_FACE", 15)  # percent of the picture's shorter side; smaller faces aren't looked for
+INFERENCE_THREADS = max(1, env_int("INFERENCE_THREADS", 2))  # pictures that are read at the same time
+SMALLEST_FACE = env_int("SMALLEST_FACE", 10)  # percent of the picture's shorter side; smaller faces aren't looked for
+if not 1 <= SMALLEST_FACE <= 100:
+    raise ImproperlyConfigured(f"SMALLEST_FACE is {SMALLEST_FACE}, but has to be a percentage between 1 and 100.")
 READING_TIME_LIMIT = env_int("READING_TIME_LIMIT", 30)  # seconds with one picture before the worker is killed
 READING_ATTEMPTS = env_int("READING_ATTEMPTS", 3)
 # What waits anyway is read together with what is asked for; nothing waits for others to come.

@@ -2,27 +2,31 @@
 
 A whole site on SQLite with its broker and its one inference worker, which stands still while the snapshots are queued:
 ten a person, in turns, so that a batch holds sixteen people. Prints; asserts nothing.
-``python -m tests.bench_queue [--snapshots N] [--threads N] [--json]``
+``python -m tests.bench_queue [--snapshots N] [--threads N] [--varied] [--json]``
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
+import random
 import signal
 import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
+from PIL import Image
 
-from inference.bench import PHOTO
+from inference.bench import PHOTO, encoded
 from tests.site import Site, running
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 SNAPSHOTS, EACH = 1000, 10
 LOOK_EVERY = 0.5
 RAW_BATCHES = 6
+SIZES = 160  # of pictures, where they vary
 
 
 @dataclass(frozen=True)
@@ -45,17 +50,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench_queue", description=__doc__)
     parser.add_argument("--snapshots", type=int, default=SNAPSHOTS)
     parser.add_argument("--threads", type=int, default=2, help="of the worker and of the bare pipeline (default 2)")
+    parser.add_argument("--varied", action="store_true", help=f"{SIZES} sizes of picture instead of one, 640x480")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="moodtide-bench-") as folder:
         home = Path(folder) / "home"
         with running(home, INFERENCE_THREADS=str(options.threads), LOG_LEVEL="WARNING") as site:
-            figures = measure(site, home, options.snapshots, options.threads)
+            figures = measure(site, home, options.snapshots, options.threads, shots(options.varied))
     print(json.dumps(figures, indent=2) if options.json else as_table(figures))
     return 0
 
 
-def measure(site: Site, home: Path, count: int, threads: int) -> dict[str, Any]:
+def measure(site: Site, home: Path, count: int, threads: int, jpegs: Sequence[bytes]) -> dict[str, Any]:
     site.wait_until_reading()
     os.environ |= {"MOODTIDE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "journal.settings"}
     import django
@@ -64,14 +70,15 @@ def measure(site: Site, home: Path, count: int, threads: int) -> dict[str, Any]:
     worker = site.part("inference@")
     assert worker is not None
     worker.send_signal(signal.SIGSTOP)
-    fill(count)
-    before = raw(threads)
+    fill(count, jpegs)
+    before = raw(threads, jpegs)
     through, memory = work_off(worker, count)
-    after = raw(threads)
+    after = raw(threads, jpegs)
     clock, processor = (before.clock + after.clock) / 2, (before.processor + after.processor) / 2
     return {
         "machine": f"{psutil.cpu_count()} cores, {threads} threads, load {psutil.getloadavg()[0]:.1f}",
         "snapshots": count,
+        "sizes of pictures": len(jpegs),
         "clock, ms a snapshot": round(through.clock, 1),
         "processor, ms a snapshot": round(through.processor, 1),
         "bare pipeline in batches of 16, clock, ms": round(clock, 1),
@@ -83,19 +90,27 @@ def measure(site: Site, home: Path, count: int, threads: int) -> dict[str, Any]:
     }
 
 
-def fill(count: int) -> None:
+def shots(varied: bool) -> list[bytes]:
+    """The pictures, in turns: browsers send what their cameras give, and uploads have any size."""
+    if not varied:
+        return [PHOTO.read_bytes()]
+    photo, chance = Image.open(PHOTO), random.Random(0)
+    return [encoded(photo.resize((chance.randint(400, 1280), chance.randint(300, 960)))) for _ in range(SIZES)]
+
+
+def fill(count: int, jpegs: Sequence[bytes]) -> None:
     """Queue snapshots as the intake leaves them: a sealed picture, a row, a bell; ten a person, in turns."""
     from django.utils import timezone
 
     from journal.snapshots import doorbell, pictures
     from journal.snapshots.models import Snapshot
 
-    crowd, jpeg, now = people(max(1, count // EACH)), PHOTO.read_bytes(), timezone.now()
+    crowd, now = people(max(1, count // EACH)), timezone.now()
     rows = []
     for number in range(count):
         user, taken = crowd[number % len(crowd)], now - timedelta(minutes=30 * (number // len(crowd)))
         row = Snapshot(user=user, client_id=uuid.uuid4(), taken_at=taken, zone="UTC", local_date=taken.date())
-        row.picture = pictures.keep(user, str(row.pk), jpeg)
+        row.picture = pictures.keep(user, str(row.pk), jpegs[number % len(jpegs)])
         rows.append(row)
     Snapshot.objects.bulk_create(rows, batch_size=500)
     Snapshot.objects.update(rung_at=timezone.now())
@@ -134,18 +149,21 @@ def work_off(worker: psutil.Process, count: int) -> tuple[Cost, list[float]]:
     return Cost(clock * 1000 / count, processor * 1000 / count), [*memory, resident(worker)]
 
 
-def raw(threads: int) -> Cost:
-    """What the same picture costs in batches of 16, without a site around it."""
+def raw(threads: int, jpegs: Sequence[bytes]) -> Cost:
+    """What the same pictures cost in batches of 16, without a site around them."""
+    import cv2
     import torch
 
     from inference.pipeline import TOGETHER, Pipeline
 
     torch.set_num_threads(1)
-    pipeline, batch = Pipeline.load(threads=threads), [PHOTO.read_bytes()] * TOGETHER
+    cv2.setNumThreads(1)
+    pipeline, shown = Pipeline.load(threads=threads), itertools.cycle(jpegs)
     pipeline.warm_up()
-    pipeline.analyse(batch)
+    batches = [list(itertools.islice(shown, TOGETHER)) for _ in range(1 + RAW_BATCHES)]
+    pipeline.analyse(batches[0])
     clock, processor = time.perf_counter(), time.process_time()
-    for _ in range(RAW_BATCHES):
+    for batch in batches[1:]:
         pipeline.analyse(batch)
     each = 1000 / (RAW_BATCHES * TOGETHER)
     return Cost((time.perf_counter() - clock) * each, (time.process_time() - processor) * each)

@@ -13,16 +13,18 @@ import cv2
 import structlog
 import torch
 from django.conf import settings
+from django.db import DatabaseError
 
 from inference.pipeline import Pipeline
 from inference.types import Analysis
 from journal.accounts.seal import SealBroken, keys_of
 from journal.readings import lending
+from journal.readings.memory import Allowance
 from journal.readings.store import Looked, store_all
 from journal.registry.models import ModelAlias, ModelVersion
 from journal.registry.storage import fetch
 from journal.snapshots import pictures
-from journal.snapshots.claim import give_up, give_up_or_retry
+from journal.snapshots.claim import give_up, give_up_or_retry, renew
 from journal.snapshots.models import Snapshot
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ class Engine:
     def __init__(self, version: ModelVersion, threads: int = 1) -> None:
         self.version = version
         self.pipeline = Pipeline(fetch(version), settings.SMALLEST_FACE / 100, threads)
+        self._memory = Allowance()
 
     @classmethod
     def start(cls, version: ModelVersion, threads: int) -> Engine:
@@ -44,6 +47,7 @@ class Engine:
         cv2.setNumThreads(1)
         engine = cls(version, threads)
         engine.pipeline.warm_up()
+        engine._memory = Allowance()
         return engine
 
     def read(self, snapshots: Sequence[Snapshot]) -> None:
@@ -56,6 +60,8 @@ class Engine:
         trial = lending.beside(self.version) if looked else None
         for own in by_person.values():
             self._store(own, trial)
+        if self._memory.keep():
+            log.info("memory_given_back")
 
     def look(self, jpeg: bytes) -> tuple[Analysis, float]:
         """What one picture shows, as ``look_at_all``."""
@@ -63,7 +69,7 @@ class Engine:
         return analysis, milliseconds
 
     def look_at_all(self, jpegs: Sequence[bytes]) -> tuple[list[Analysis], float]:
-        """What pictures show, and the milliseconds that each took; the process ends if they take too long."""
+        """What pictures show, and the milliseconds in all by their number; the process ends if they take too long."""
         began = time.perf_counter()
         with die_after(settings.READING_TIME_LIMIT + settings.READING_TIME_LIMIT_EACH * (len(jpegs) - 1)):
             analyses = self.pipeline.analyse(jpegs)
@@ -76,13 +82,18 @@ class Engine:
         except Exception:  # the one boundary: whatever a picture breaks becomes a counted attempt
             if len(snapshots) > 1:
                 log.warning("batch_broken", snapshots=len(snapshots), exc_info=True)
-                alone = zip(snapshots, jpegs, strict=True)
-                return [one for snapshot, jpeg in alone for one in self._analyse([snapshot], [jpeg])]
+                return [one for alone in zip(snapshots, jpegs, strict=True) for one in self._alone(*alone, snapshots)]
             log.exception("reading_crashed", snapshot=str(snapshots[0].pk), attempts=snapshots[0].attempts)
             give_up_or_retry(snapshots[0], "crashed")
             return []
         pairs = zip(snapshots, analyses, strict=True)
-        return [Looked(snapshot, analysis, milliseconds) for snapshot, analysis in pairs]
+        # Of several at a time nobody knows what one would have taken.
+        took = milliseconds if len(snapshots) == 1 else None
+        return [Looked(snapshot, analysis, took) for snapshot, analysis in pairs]
+
+    def _alone(self, snapshot: Snapshot, jpeg: bytes, batch: Sequence[Snapshot]) -> list[Looked]:
+        renew(batch)  # one by one they may take longer than a batch, and are not to be taken for abandoned
+        return self._analyse([snapshot], [jpeg])
 
     def _store(self, own: Sequence[Looked], trial: ModelAlias | None) -> None:
         """Store what came of one person's pictures; what breaks that is their attempt and nobody else's."""
@@ -90,12 +101,18 @@ class Engine:
             stored = store_all(own, self.version, trial)
         except Exception:  # the other half of the boundary; a database that is away lets nobody retry, and says so
             log.exception("storing_crashed", snapshots=[str(one.snapshot.pk) for one in own])
-            for one in own:
-                give_up_or_retry(one.snapshot, "crashed")
+            self._give_back(own)
             return
         for one in own:
             if one.snapshot not in stored:
                 log.info("claim_lost", snapshot=str(one.snapshot.pk))
+
+    def _give_back(self, own: Sequence[Looked]) -> None:
+        try:
+            for one in own:
+                give_up_or_retry(one.snapshot, "crashed")
+        except DatabaseError:  # then they are given back once they are stale; what others' pictures showed is stored
+            log.exception("giving_back_crashed", snapshots=[str(one.snapshot.pk) for one in own])
 
 
 def _opened(snapshots: Sequence[Snapshot]) -> dict[Snapshot, bytes]:
@@ -108,6 +125,9 @@ def _opened(snapshots: Sequence[Snapshot]) -> dict[Snapshot, bytes]:
             # A discarded snapshot has no row left to finish, and nothing was lost.
             log.warning("picture_lost", snapshot=str(snapshot.pk), error=str(error))
             give_up(snapshot, "picture_lost")
+        except OSError as error:
+            log.warning("picture_unreadable", snapshot=str(snapshot.pk), error=str(error))
+            give_up_or_retry(snapshot, "picture_lost")
     return opened
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,8 @@ def claim(pk: UUID | str, worker: str = "", most: int = 1) -> list[Snapshot]:
     """Take a waiting row for this worker, and after it the oldest others that wait, ``most`` in all.
 
     Nothing is taken where the row is gone, taken or finished: what waits has bells of its own. A row that was tried
-    before is taken alone, so that a picture which ends its worker ends nobody else's attempt a second time.
+    before is taken alone, so that a picture which ends its worker ends nobody else's attempt a second time; where there
+    is but one attempt, each is.
     """
     # Without a transaction first: most bells of a long queue ring for a row that came along with another.
     if not Snapshot.objects.filter(pk=pk, status=Status.QUEUED).exists():
@@ -49,9 +51,16 @@ def _lock(pk: UUID | str, most: int) -> list[Snapshot]:
     rung = waiting.filter(pk=pk).first()
     if rung is None:
         return []
-    if rung.attempts or most == 1:
+    if rung.attempts or most == 1 or settings.READING_ATTEMPTS < 2:
         return [rung]
     return [rung, *waiting.filter(attempts=0).exclude(pk=pk).order_by("received_at")[: most - 1]]
+
+
+def renew(snapshots: Iterable[Snapshot]) -> None:
+    """These rows are still worked on: ``release_stale`` counts from now."""
+    for snapshot in snapshots:
+        held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
+        held.update(claimed_at=timezone.now())
 
 
 def finish(

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
+from django.utils import timezone
 
 from inference.types import Analysis
 from journal.accounts.models import Consent, Purpose, User
 from journal.moods import rollup
 from journal.moods.models import DailyMood
-from journal.readings import tasks
+from journal.readings import store, tasks
 from journal.readings.engine import Engine
 from journal.readings.models import Reading
 from journal.readings.store import readings_stored
 from journal.readings.tasks import analyse_snapshot
 from journal.registry.models import ModelVersion
 from journal.snapshots import pictures
-from journal.snapshots.claim import claim, release_of
+from journal.snapshots.claim import claim, release_of, release_stale
 from journal.snapshots.intake import take_in
 from journal.snapshots.models import Snapshot
 from tests.conftest import arrival
@@ -34,6 +37,7 @@ class Pipeline:
     """Sees two faces in every picture, breaks on those it is told to, and remembers how many it was shown at once."""
 
     def __init__(self) -> None:
+        self.made_with: tuple[Any, ...] = ()
         self.shown: list[int] = []
         self.breaks_on: bytes | None = None
 
@@ -53,7 +57,12 @@ def pipeline() -> Pipeline:
 def engine(version: ModelVersion, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The worker's engine, with a pipeline that needs no network."""
     monkeypatch.setattr("journal.readings.engine.fetch", lambda version: None)
-    monkeypatch.setattr("journal.readings.engine.Pipeline", lambda bundle: pipeline)
+
+    def make(*given: Any) -> Pipeline:
+        pipeline.made_with = given
+        return pipeline
+
+    monkeypatch.setattr("journal.readings.engine.Pipeline", make)
     engine = Engine(version)
     monkeypatch.setattr(tasks, "engine", lambda: engine)
     return engine
@@ -81,7 +90,6 @@ def test_what_waits_is_read_together(engine: Engine, pipeline: Pipeline, line: l
     assert look(line) == [(Status.DONE, 1)] * 5
     readings = list(Reading.objects.all())
     assert {reading.snapshot_id for reading in readings} == {snapshot.pk for snapshot in line}
-    assert all(reading.milliseconds is not None and reading.milliseconds > 0 for reading in readings)
 
 
 def test_bells_for_what_is_read_already_wake_no_engine(
@@ -102,6 +110,83 @@ def test_a_batch_is_bounded_and_a_single_one_does_not_wait(
         ring(snapshot)
     assert pipeline.shown == [2, 2, 1]
     assert look(line) == [(Status.DONE, 1)] * 5
+
+
+def test_the_settings_reach_the_pipeline(
+    engine: Engine, pipeline: Pipeline, version: ModelVersion, settings: Any
+) -> None:
+    settings.SMALLEST_FACE = 20
+    Engine(version, threads=3)
+    assert pipeline.made_with == (None, 0.2, 3)
+
+
+def test_a_file_that_can_not_be_read_now_costs_its_own_attempt_alone(
+    engine: Engine, line: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pictures.look
+
+    def look_up(user: User, pk: str, *rest: Any) -> bytes:
+        if pk == str(line[1].pk):
+            raise PermissionError("no")
+        return real(user, pk, *rest)
+
+    monkeypatch.setattr(pictures, "look", look_up)
+    ring(line[0])
+    assert look(line) == [(Status.QUEUED, 1) if one is line[1] else (Status.DONE, 1) for one in line]
+
+
+def test_a_database_that_refuses_one_person_keeps_nothing_from_the_other(
+    engine: Engine, line: list[Snapshot], person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even that these be tried again; they are, once they are stale."""
+    real = store.store_all
+
+    def refuse(looked: Sequence[store.Looked], *rest: Any) -> list[Snapshot]:
+        if looked[0].snapshot.user == person:
+            raise OperationalError("database is locked")
+        return real(looked, *rest)
+
+    def locked(snapshot: Snapshot, outcome: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("journal.readings.engine.store_all", refuse)
+    monkeypatch.setattr("journal.readings.engine.give_up_or_retry", locked)
+    ring(line[0])
+    assert look(line) == [(Status.PROCESSING if one.user == person else Status.DONE, 1) for one in line]
+
+
+def test_where_there_is_one_attempt_each_is_taken_alone(line: list[Snapshot], settings: Any) -> None:
+    settings.READING_ATTEMPTS = 1
+    assert claim(line[0].pk, most=5) == [line[0]]
+
+
+def test_rows_that_are_read_one_by_one_are_not_taken_for_abandoned(
+    engine: Engine, pipeline: Pipeline, line: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as their batch is worked on, the sweep leaves them."""
+    swept: list[int] = []
+    real = engine.look_at_all
+
+    def look_late(jpegs: Sequence[bytes]) -> tuple[list[Analysis], float]:
+        swept.append(release_stale())
+        Snapshot.objects.update(claimed_at=timezone.now() - timedelta(hours=1))
+        if len(jpegs) > 1:
+            raise RuntimeError("only together")
+        return real(jpegs)
+
+    monkeypatch.setattr(engine, "look_at_all", look_late)
+    ring(line[0])
+    assert swept == [0] * 6
+    assert look(line) == [(Status.DONE, 1)] * 5
+
+
+def test_only_a_picture_that_was_read_alone_has_a_time(engine: Engine, line: list[Snapshot], settings: Any) -> None:
+    settings.READING_BATCH = 2
+    ring(line[0])
+    assert set(Reading.objects.values_list("milliseconds", flat=True)) == {None}
+    settings.READING_BATCH = 1
+    ring(line[4])
+    assert Reading.objects.get(snapshot=line[4]).milliseconds is not None
 
 
 def test_an_empty_queue_is_no_work(engine: Engine, pipeline: Pipeline, queued: Snapshot) -> None:
