@@ -94,8 +94,9 @@ def shots(varied: bool) -> list[bytes]:
     """The pictures, in turns: browsers send what their cameras give, and uploads have any size."""
     if not varied:
         return [PHOTO.read_bytes()]
-    photo, chance = Image.open(PHOTO), random.Random(0)
-    return [encoded(photo.resize((chance.randint(400, 1280), chance.randint(300, 960)))) for _ in range(SIZES)]
+    photo = Image.open(PHOTO)
+    widths = random.Random(0).sample(range(400, 1281), SIZES)
+    return [encoded(photo.resize((width, width * 3 // 4))) for width in widths]
 
 
 def fill(count: int, jpegs: Sequence[bytes]) -> None:
