@@ -149,8 +149,10 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     assert "another recipe" in capsys.readouterr().err
 
 
-def test_the_plain_recipe_is_the_shipped_bundles() -> None:
-    assert RECIPES["plain"].architecture == load_manifest(SHIPPED).architecture
+def test_the_pupil_recipe_is_the_shipped_bundles() -> None:
+    manifest = load_manifest(SHIPPED)
+    assert RECIPES["pupil"].architecture == manifest.architecture
+    assert RECIPES["pupil"].mirrored == manifest.crop.mirrored
 
 
 def test_missing_data_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
