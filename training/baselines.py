@@ -18,7 +18,7 @@ from inference.emotions import EMOTIONS
 from training.approach import Approach, Fitted, Task
 from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats
-from training.features import FEATURES, LANDMARKS_LICENCE, Rows
+from training.features import FEATURES, LANDMARKS_LICENCE, Rows, made_by
 from training.optional import need
 from training.seven import majority_of
 
@@ -63,7 +63,7 @@ def approaches() -> list[Approach]:
             f"{feature}-{name}",
             "networks" if name == "mlp" else "classical",
             partial(fit, feature=feature, name=name),
-            {"feature": feature, "method": name, "version": 1},
+            {"feature": feature, "method": name, "version": 1, "made_by": made_by(feature)},
         )
         for feature, name in PAIRS
     ]

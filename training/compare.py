@@ -30,7 +30,7 @@ from training.scores import score
 from training.sources import DataError
 from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
 
-VERSION: Final = 1
+VERSION: Final = 2
 BUDGET: Final = 20.0  # minutes of the processor
 SYNTHETIC_BUDGET: Final = 0.02
 RESIZE: Final = re.compile(r"resize(\d{2,3})")

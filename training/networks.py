@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from inference.architectures import ACTIVATIONS
-from inference.bundle import load_bundle, load_manifest
+from inference.bundle import load_bundle
 from inference.classify import Classifier
 from inference.emotions import EMOTIONS
 from inference.network import build
@@ -25,6 +25,7 @@ from training.fit import Run
 from training.optional import Unavailable, file_of
 from training.place import Place, choose
 from training.recipes import PLAIN, Recipe
+from training.shipped import fingerprint
 
 Weights = dict[str, torch.Tensor]
 WATCHED: Final = 512  # validation faces that are scored after each epoch; all are in the end
@@ -79,7 +80,7 @@ TRANSFER: Final = _recipe("mobile_net", 0.03, stages=[list(row) for row in LITE0
 def approaches() -> list[Approach]:
     """Each network by its name, transfer, and the bundle that ships."""
     fitted = [_approach(name, recipe) for name, recipe in NETWORKS.items()]
-    shipped = {"sha256": load_manifest(SHIPPED).sha256}
+    shipped = {"sha256": fingerprint(), "version": 1}
     return [
         *fitted,
         Approach("transfer-efficientnet", "networks", lambda task: fit(task, TRANSFER, pretrained), _about(TRANSFER)),
