@@ -37,11 +37,13 @@ def add(compare: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from training import comparison_table
-    from training.compare import Settings, compare, read
+    from training.choices import Settings, check
+    from training.compare import compare, read
 
     out = options.out or options.work
     only, steps = tuple(options.only), tuple(options.preprocess)
     settings = Settings(options.data, options.work, options.budget, options.fairface, options.votes, only, steps)
+    check(settings, options.readme)
     data = read(settings)
     heading = comparison_table.heading(data.title, len(data.train), len(data.valid), data.budget)
     results = compare(settings, data, lambda so_far: comparison_table.write(so_far, heading, out))

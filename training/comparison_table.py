@@ -12,6 +12,7 @@ import numpy as np
 from training.plots import COLOURS, pair, save
 from training.scores import FIVE
 from training.seven import HEADING, SEVEN
+from training.sources import DataError
 
 Result = dict[str, Any]
 TITLES: Final = {
@@ -41,12 +42,25 @@ def write(results: Sequence[Result], heading: str, folder: Path) -> None:
         writer.writerows(rows)
 
 
-def put_into(page: Path, table: str) -> None:
-    """Replace what stands between the two markers of a page, or add it at its end."""
+def markers(page: Path) -> tuple[str, str]:
+    """What stands before and after the table on a page. Raises ``DataError`` where that can't be told."""
     text = page.read_text() if page.is_file() else ""
+    counts = text.count(BEGIN), text.count(END)
+    if counts == (0, 0):
+        return text, ""
+    if counts != (1, 1) or text.index(END) < text.index(BEGIN):
+        raise DataError(f"{page} has to hold {BEGIN} and {END} once each and in this order, or neither.")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before.rstrip()}\n\n{BEGIN}\n{table.strip()}\n{END}\n{after.lstrip()}".lstrip())
+    return before, rest.partition(END)[2]
+
+
+def put_into(page: Path, table: str) -> None:
+    """Replace what stands between the two markers of a page, or add it at its end. Raises ``DataError``."""
+    before, after = markers(page)
+    # A write that was cut off mustn't cost the page.
+    beside = page.with_name(f"{page.name}.tmp")
+    beside.write_text(f"{before.rstrip()}\n\n{BEGIN}\n{table.strip()}\n{END}\n{after.lstrip()}".lstrip())
+    beside.replace(page)
 
 
 def markdown(results: Sequence[Result], heading: str, plot: str) -> str:

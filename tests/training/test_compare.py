@@ -20,7 +20,8 @@ from training import compare, optional
 from training.__main__ import main
 from training.approach import Task
 from training.baselines import PAIRS, logits_of, parameters_of, reloaded
-from training.comparison_table import BEGIN, END, put_into
+from training.choices import Settings, names_of, steps_of
+from training.comparison_table import BEGIN, END
 from training.detectors import measure_detector, shuffled
 from training.features import CHUNK, FEATURES, FeatureStore, distances
 from training.fit import Run
@@ -169,14 +170,14 @@ def test_names_are_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "no approach 'magic'; there are pixels-knn," in capsys.readouterr().err
     assert run(tmp_path, "--only", "cnn@sharpen") == 2
     assert "'sharpen' is none of denoise, equalise" in capsys.readouterr().err
-    settings = compare.Settings("synthetic", tmp_path, only=("hog-*", "cnn"), steps=("equalise", "resize32"))
-    names = compare.names_of(settings)
+    settings = Settings("synthetic", tmp_path, only=("hog-*", "cnn"), steps=("equalise", "resize32"))
+    names = names_of(settings)
     assert names == [f"hog-{name}@equalise+resize32" for name in ("knn", "linear-svm", "rbf-svm", "tree", "forest")] + [
         "cnn@equalise+resize32"
     ]
-    assert compare._steps_of(names[0]) == ("resize32", "equalise")
+    assert steps_of(names[0]) == ("resize32", "equalise")
     with pytest.raises(DataError):
-        compare.names_of(compare.Settings("synthetic", tmp_path, only=("hog",)))
+        names_of(Settings("synthetic", tmp_path, only=("hog",)))
 
 
 @pytest.mark.parametrize("name", ["knn", "linear-svm", "rbf-svm", "tree", "forest", "mlp"])
@@ -318,14 +319,6 @@ def test_a_detector_finds_who_is_in_the_middle() -> None:
 
 def test_a_budget_ends_a_detectors_photographs() -> None:
     assert measure_detector("haar", iter(synthetic_photos(5)), budget=0)["photographs"] == 1
-
-
-def test_a_page_without_markers_gets_the_table_at_its_end(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("# Page\n")
-    put_into(page, "one")
-    put_into(page, "two")
-    assert page.read_text() == f"# Page\n\n{BEGIN}\ntwo\n{END}\n"
 
 
 def test_shipped_architecture_is_still_ours() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from inference.pipeline import SHIPPED
 from training import baselines, compare, networks, shipped
+from training.choices import Settings
 from training.features import FEATURES, FeatureStore
 from training.synthetic import synthetic
 
@@ -29,7 +30,7 @@ def rewrite(folder: Path, **changes: object) -> None:
 
 def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     known = {approach.name: approach for approach in [*baselines.approaches(), *networks.approaches()]}
-    settings = compare.Settings("synthetic", tmp_path)
+    settings = Settings("synthetic", tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(compare, "approaches", lambda: known)
         data = compare.read(settings)
