@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +25,7 @@ from training.evaluate import Floats
 from training.export import export
 from training.fit import Run
 from training.optional import Unavailable, file_of
-from training.place import Place, choose
+from training.place import Place, choose, there
 from training.recipes import PLAIN, Recipe
 from training.shipped import fingerprint
 
@@ -143,14 +145,29 @@ def _first(faces: Faces, count: int) -> Faces:
 
 def _plan(task: Task, recipe: Recipe, weights: Weights | None) -> Plan:
     """The plan that a killed fit began with, or a new one from a few trial steps."""
-    path = task.folder / "plan.json"
-    if path.is_file():
-        held = json.loads(path.read_text())
-        return Plan(Recipe.read(held["recipe"]), Place(**held["place"]), held["faces"])
-    plan = _planned(task, _sized(recipe, task.train.pixels.shape[1]), weights)
+    path, side = task.folder / "plan.json", task.train.pixels.shape[1]
+    if (plan := _held_plan(path)) and there(plan.place.device):
+        return plan
+    if plan:
+        plan = replace(plan, place=choose(plan.recipe, side=side))
+    else:
+        # Nobody knows any more what a run without a plan was to become.
+        shutil.rmtree(task.folder / "run", ignore_errors=True)
+        plan = _planned(task, _sized(recipe, side), weights)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(plan), indent=2) + "\n")
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps(asdict(plan), indent=2) + "\n")
+    beside.replace(path)
     return plan
+
+
+def _held_plan(path: Path) -> Plan | None:
+    """None where there is no plan, or none that can be read."""
+    try:
+        held = json.loads(path.read_text())
+        return Plan(Recipe.read(held["recipe"]), Place(**held["place"]), int(held["faces"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _sized(recipe: Recipe, side: int) -> Recipe:

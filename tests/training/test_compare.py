@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -18,14 +17,12 @@ from inference.prepare import prepare
 from tests.pictures import webcam
 from training import compare, optional
 from training.__main__ import main
-from training.approach import Task
 from training.baselines import PAIRS, logits_of, parameters_of, reloaded
 from training.choices import Settings, names_of, steps_of
 from training.comparison_table import BEGIN, END
 from training.detectors import measure_detector, shuffled
 from training.features import CHUNK, FEATURES, FeatureStore, distances
-from training.fit import Run
-from training.networks import NETWORKS, TRANSFER, _recipe, as_logits, fit, renamed
+from training.networks import NETWORKS, TRANSFER, as_logits, renamed
 from training.packaged import fer_logits
 from training.scores import score
 from training.sources import DataError
@@ -121,32 +118,6 @@ def test_a_bundle_says_what_its_crops_need_and_its_size_has_to_fit(work: Path, t
     raw["architecture"] = {"kind": "perceptron", "size": 512, "widths": [2048]}
     with pytest.raises(BundleError, match="more than 60000000"):
         Classifier(type(held)(parse_manifest(raw), held.weights))
-
-
-def test_a_killed_fit_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    train, valid = synthetic("train"), synthetic("valid")
-    stores = FeatureStore(train, tmp_path / "t"), FeatureStore(valid, tmp_path / "v")
-    task = Task("pixels-mlp", train, valid, tmp_path, 60.0, (), stores, "drawn faces", quick=True)
-    small = _recipe("perceptron", 0.03, size=48, widths=[16])
-    recipe = replace(small, epochs=4)
-    epoch = Run._epoch
-
-    def cut(self: Run, number: int) -> float:
-        if number == 2:
-            raise KeyboardInterrupt
-        return epoch(self, number)
-
-    monkeypatch.setattr(Run, "_epoch", cut)
-    with pytest.raises(KeyboardInterrupt):
-        fit(task, recipe)
-    plan = (tmp_path / "plan.json").read_text()
-    epochs: list[int] = []
-    monkeypatch.setattr(Run, "_epoch", lambda self, number: (epochs.append(number), epoch(self, number))[1])
-    fitted = fit(task, recipe)
-    assert epochs == [2, 3]
-    assert (tmp_path / "plan.json").read_text() == plan
-    assert fitted.distinct == len(train)
-    assert fitted.seen == 4 * (len(train) // 16) * 16
 
 
 def test_a_missing_package_is_a_line_in_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
