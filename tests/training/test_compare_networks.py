@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from inference.bundle import load_manifest
 from training import networks
 from training.approach import Task
 from training.features import FeatureStore
 from training.fit import Run
-from training.networks import _plan, _recipe, fit
+from training.networks import Start, _plan, _recipe, approaches, fit
 from training.place import Place
 from training.recipes import Recipe
 from training.synthetic import synthetic
@@ -80,3 +81,29 @@ def test_a_plan_for_a_device_that_has_gone_goes_on_elsewhere(
     elsewhere = Place(precision="bf16")
     monkeypatch.setattr(networks, "choose", lambda recipe, side: elsewhere)
     assert _plan(task, recipe, None) == replace(plan, place=elsewhere)
+
+
+def test_a_bundle_names_the_weights_that_it_began_with(task: Task, recipe: Recipe) -> None:
+    origin = "Somebody's weights (Apache-2.0)"
+    fitted = fit(task, replace(recipe, epochs=1), Start(dict, origin))
+    manifest = load_manifest(task.folder / "bundle").raw
+    assert manifest["data"][:2] == [f"{origin} (begin)", "drawn faces Train (fit)"]
+    assert f"they began as {origin}, whose terms go on to hold" in manifest["licence"]
+    assert "learned from drawn faces" in manifest["licence"]
+    assert f"begins with {origin}" in fitted.notes
+
+
+def test_transfer_says_whose_weights_it_takes(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(networks, "fit", lambda task, recipe, start: begun.append(start.origin))
+    (transfer,) = (approach for approach in approaches() if approach.name == "transfer-efficientnet")
+    transfer.fit(task)
+    assert "Google" in begun[0]
+    assert "Apache-2.0" in begun[0]
+
+
+def test_a_bundle_that_began_at_random_is_ours_alone(task: Task, recipe: Recipe) -> None:
+    fit(task, replace(recipe, epochs=1))
+    manifest = load_manifest(task.folder / "bundle").raw
+    assert manifest["licence"].startswith("Weights: MIT, as the program. They were learned from drawn faces.")
+    assert manifest["data"][0] == "drawn faces Train (fit)"
