@@ -21,6 +21,7 @@ from training.evaluate import Floats
 from training.features import FEATURES, LANDMARKS_LICENCE, Rows, made_by
 from training.optional import need
 from training.seven import majority_of
+from training.shipped import learned_from
 
 FIRST: Final = 500
 GROWTH: Final = 4.0
@@ -100,14 +101,15 @@ def fit(task: Task, feature: str, name: str) -> Fitted:
         processor_seconds=grown.processor_seconds,
         seen=faces,
         distinct=faces,
-        notes=_notes(feature, grown.count, len(task.train)),
+        notes=_notes(feature, grown.count, task),
     )
 
 
-def _notes(feature: str, count: int, of: int) -> tuple[str, ...]:
+def _notes(feature: str, count: int, task: Task) -> tuple[str, ...]:
+    of = len(task.train)
     notes = [f"fitted on {count:,} of {of:,} faces, as many as the budget allowed"] if count < of else []
     notes += [LANDMARKS_LICENCE] if feature == "landmarks" else []
-    notes += ["the embeddings are the shipped network's, which learned from these faces"] * (feature == "embeddings")
+    notes += [f"the embeddings are the shipped network's: {learned_from(task.data)}"] if feature == "embeddings" else []
     return tuple(notes)
 
 

