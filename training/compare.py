@@ -14,6 +14,7 @@ import numpy as np
 
 from inference.image import Picture
 from inference.prepare import prepare
+from training import scores
 from training.approach import Fitted, Task
 from training.choices import PREPARED, RESIZE, Settings, approaches, names_of, steps_of
 from training.datasets import Faces, load
@@ -22,12 +23,12 @@ from training.features import FeatureStore
 from training.fit import RunError
 from training.formats import title
 from training.optional import Unavailable
-from training.scores import score
 from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
 
 VERSION: Final = 2
 BUDGET: Final = 20.0  # minutes of the processor
 SYNTHETIC_BUDGET: Final = 0.02
+OVERRUN: Final = 1.1
 
 Result = dict[str, Any]
 
@@ -53,6 +54,7 @@ def read(settings: Settings) -> Data:
         path = Path(settings.data)
         train, valid = (load(path, split, settings.work / "cache", settings.votes) for split in ("train", "valid"))
         name = title(path, settings.votes)
+    scores.check(train.votes, valid.votes)
     order = np.random.default_rng(0).permutation(len(train))
     train = Faces(train.pixels[order], train.votes[order], tuple(train.names[i] for i in order))
     digest = hashlib.sha256()
@@ -138,6 +140,7 @@ def _fitted(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -
         data.quick,
     )
     fitted = approach.fit(task)
+    fitted = replace(fitted, notes=(*fitted.notes, *_overrun(fitted.processor_seconds, task.budget)))
     bundle = task.folder / "bundle"
     return {
         "name": name,
@@ -145,8 +148,13 @@ def _fitted(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -
         **_numbers(fitted),
         "of": len(train),
         "bundle": str(bundle.relative_to(settings.work)) if bundle.is_dir() else None,
-        "figures": score(fitted.logits, data.valid.votes),
+        "figures": scores.score(fitted.logits, data.valid.votes),
     }
+
+
+def _overrun(taken: float, budget: float) -> tuple[str, ...]:
+    """A plan is a forecast: where it was clearly wrong, the row says so."""
+    return (f"took {taken / budget:.1f} times its budget",) if taken > OVERRUN * budget else ()
 
 
 def _numbers(fitted: Fitted) -> dict[str, Any]:
