@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,15 +18,18 @@ from inference.emotions import EMOTIONS
 from training.approach import Approach, Fitted, Task
 from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats
-from training.features import FEATURES, LANDMARKS_LICENCE, Rows
+from training.features import FEATURES, LANDMARKS_LICENCE, Rows, made_by
 from training.optional import need
 from training.seven import majority_of
+from training.shipped import learned_from
 
 FIRST: Final = 500
 GROWTH: Final = 4.0
-# How the time of a fit grows with its faces, at worst: support vector machines lie between 2 and 3.
-EXPONENT: Final = 2.2
+LEAST_GROWTH: Final = 1.25
+# How the time of a fit grows with its faces, at best and at worst: support vector machines lie between 2 and 3.
+EXPONENTS: Final = (1.0, 2.2)
 SCORED: Final = 100
+SHORTEST: Final = 1e-3
 LEAST_SHARE: Final = 1e-4
 # Parts of scikit-learn's own that skops asks about.
 TRUSTED: Final = ["sklearn.tree._tree.Tree", "sklearn.neural_network._stochastic_optimizers.AdamOptimizer"]
@@ -51,6 +54,7 @@ def _estimators() -> dict[str, Callable[[], Any]]:
     }
 
 
+PERCEPTRON: Final = "scikit-learn's: it learned single labels of faces as they are, and leaves no bundle"
 # A multi-layer perceptron on pixels is fitted as a network, with a bundle; one on landmarks can't have one.
 CLASSICAL: Final = ("knn", "linear-svm", "rbf-svm", "tree", "forest")
 PAIRS: Final = (*((feature, name) for feature in FEATURES for name in CLASSICAL), ("landmarks", "mlp"))
@@ -63,7 +67,7 @@ def approaches() -> list[Approach]:
             f"{feature}-{name}",
             "networks" if name == "mlp" else "classical",
             partial(fit, feature=feature, name=name),
-            {"feature": feature, "method": name, "version": 1},
+            {"feature": feature, "method": name, "version": 2, "made_by": made_by(feature)},
         )
         for feature, name in PAIRS
     ]
@@ -98,33 +102,53 @@ def fit(task: Task, feature: str, name: str) -> Fitted:
         milliseconds=milliseconds_a_face(lambda pixels: logits_of(model, FEATURES[feature](pixels)), task.valid.pixels),
         seconds=grown.seconds,
         processor_seconds=grown.processor_seconds,
-        seen=faces,
+        seen=faces * (int(model.steps[-1][1].n_iter_) if name == "mlp" else 1),
         distinct=faces,
-        notes=_notes(feature, grown.count, len(task.train)),
+        notes=_notes(feature, name, grown.count, task),
     )
 
 
-def _notes(feature: str, count: int, of: int) -> tuple[str, ...]:
+def _notes(feature: str, name: str, count: int, task: Task) -> tuple[str, ...]:
+    of = len(task.train)
     notes = [f"fitted on {count:,} of {of:,} faces, as many as the budget allowed"] if count < of else []
+    notes += [PERCEPTRON] if name == "mlp" else []
     notes += [LANDMARKS_LICENCE] if feature == "landmarks" else []
-    notes += ["the embeddings are the shipped network's, which learned from these faces"] * (feature == "embeddings")
+    notes += [f"the embeddings are the shipped network's: {learned_from(task.data)}"] if feature == "embeddings" else []
     return tuple(notes)
 
 
 def _grow(task: Task, name: str, features: Callable[[int], Rows], labels: npt.NDArray[np.int64], judged: Rows) -> Grown:
     """Fit on a few faces, and on more while what that would take, scoring included, fits into the budget."""
     left, count, of = task.budget, min(FIRST, len(labels)), len(labels)
+    fits: list[Grown] = []
     while True:
-        grown = _fitted(name, features(count), labels[:count], count)
-        started = time.process_time()
-        logits_of(grown.model, judged[:SCORED])
-        scoring = (time.process_time() - started) * len(judged) / SCORED
-        spent = max(grown.processor_seconds + scoring, 1e-3)
-        left -= grown.processor_seconds
-        possible = min(GROWTH, (max(left, 0.0) / spent) ** (1 / EXPONENT))
-        if count == of or possible < 1.25:
-            return grown
+        fits.append(_fitted(name, features(count), labels[:count], count))
+        left -= fits[-1].processor_seconds
+        possible = _possible(fits, _scoring_seconds(fits[-1].model, judged), left)
+        if count == of or possible < LEAST_GROWTH:
+            return fits[-1]
         count = min(of, int(count * possible))
+        del fits[:-1]  # models of nearest neighbours are as large as their faces
+
+
+def _possible(fits: Sequence[Grown], scoring: float, left: float) -> float:
+    """How many times as many faces the time that is left is enough for, at most ``GROWTH``; 0 if hardly more."""
+    taken, exponent = max(fits[-1].processor_seconds, SHORTEST), EXPONENTS[1]
+    if len(fits) > 1:
+        before = max(fits[-2].processor_seconds, SHORTEST)
+        exponent = np.log(taken / before) / np.log(fits[-1].count / fits[-2].count)
+    times = np.linspace(LEAST_GROWTH, GROWTH, 200)
+    # Scoring asks each face the same, so at worst it grows as what was remembered.
+    enough = times[taken * times ** np.clip(exponent, *EXPONENTS) + scoring * times <= left]
+    return float(enough[-1]) if len(enough) else 0.0
+
+
+def _scoring_seconds(model: Any, judged: Rows) -> float:
+    """What all the validation faces would take, from a few of them."""
+    few = judged[:SCORED]
+    started = time.process_time()
+    logits_of(model, few)
+    return (time.process_time() - started) * len(judged) / max(len(few), 1)
 
 
 def _fitted(name: str, rows: Rows, labels: npt.NDArray[np.int64], count: int) -> Grown:

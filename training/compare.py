@@ -4,56 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
-from inference.bundle import PREPARATIONS
 from inference.image import Picture
 from inference.prepare import prepare
-from training import baselines, networks, packaged
-from training.approach import Approach, Fitted, Task
+from training import scores
+from training.approach import Fitted, Task
+from training.choices import PREPARED, RESIZE, Settings, approaches, names_of, steps_of
 from training.datasets import Faces, load
 from training.detectors import DETECTORS, measure_detector, photographs
 from training.features import FeatureStore
 from training.fit import RunError
 from training.formats import title
 from training.optional import Unavailable
-from training.scores import score
-from training.sources import DataError
 from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
 
-VERSION: Final = 1
+VERSION: Final = 2
 BUDGET: Final = 20.0  # minutes of the processor
 SYNTHETIC_BUDGET: Final = 0.02
-RESIZE: Final = re.compile(r"resize(\d{2,3})")
-SIDES: Final = (16, 224)
-# What each step of preprocessing is worth is measured on one cheap and one learned approach.
-PREPARED: Final = tuple(
-    f"{name}@{step}" for name in ("hog-linear-svm", "cnn") for step in ("denoise", "equalise", "resize24")
-)
+OVERRUN: Final = 1.1
 
 Result = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What was asked for. ``budget`` in minutes of the processor for each approach; ``work`` holds what is kept."""
-
-    data: str
-    work: Path
-    budget: float | None = None
-    fairface: Path | None = None
-    votes: Path | None = None
-    only: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +54,7 @@ def read(settings: Settings) -> Data:
         path = Path(settings.data)
         train, valid = (load(path, split, settings.work / "cache", settings.votes) for split in ("train", "valid"))
         name = title(path, settings.votes)
+    scores.check(train.votes, valid.votes)
     order = np.random.default_rng(0).permutation(len(train))
     train = Faces(train.pixels[order], train.votes[order], tuple(train.names[i] for i in order))
     digest = hashlib.sha256()
@@ -86,32 +64,10 @@ def read(settings: Settings) -> Data:
     return Data(train, valid, name, digest.hexdigest()[:16], budget, quick)
 
 
-@cache
-def approaches() -> Mapping[str, Approach]:
-    """All of them by name, in the table's order."""
-    known = [*baselines.approaches(), *networks.approaches(), *packaged.approaches()]
-    return {approach.name: approach for approach in known}
-
-
-def names_of(settings: Settings) -> list[str]:
-    """What ``--only`` and ``--preprocess`` choose, or everything. Raises ``DataError`` for a name nobody knows."""
-    known = [*approaches(), *DETECTORS]
-    everything = [*approaches(), *PREPARED, *DETECTORS]
-    chosen: list[str] = []
-    for wanted in settings.only or ("*",):
-        plain = [wanted] if "@" in wanted and wanted.split("@")[0] in known else []
-        if not (matching := plain or [name for name in everything if fnmatch(name, wanted)]):
-            raise DataError(f"There is no approach {wanted!r}; there are {', '.join(known)}.")
-        chosen += [name for name in matching if name not in chosen]
-    if not settings.steps:
-        return chosen
-    return [f"{name}@{'+'.join(settings.steps)}" for name in chosen if "@" not in name and name not in DETECTORS]
-
-
 def compare(settings: Settings, data: Data, after: Callable[[list[Result]], None]) -> list[Result]:
     """Try every approach that was chosen; ``after`` each, ``after`` gets all results that hold so far."""
     names = names_of(settings)
-    chosen = [(name, _steps_of(name)) for name in names]
+    chosen = [(name, steps_of(name)) for name in names]
     found = _finished(settings, data)
     for number, (name, steps) in enumerate(chosen, start=1):
         print(f"[{number}/{len(chosen)}] {name}", end=" ", flush=True)
@@ -128,17 +84,6 @@ def _in_order(found: Mapping[str, Result], names: Sequence[str]) -> list[Result]
     every = dict.fromkeys([*approaches(), *PREPARED, *names, *found])
     ordered = [name for name in every if name not in DETECTORS] + list(DETECTORS)
     return [found[name] for name in ordered if name in found]
-
-
-def _steps_of(name: str) -> tuple[str, ...]:
-    """``cnn@equalise+resize32`` -> the steps, a resize first, as a bundle's crop comes in its size."""
-    steps = tuple(part for part in name.partition("@")[2].split("+") if part)
-    for step in steps:
-        if step not in PREPARATIONS and not (
-            (match := RESIZE.fullmatch(step)) and SIDES[0] <= int(match[1]) <= SIDES[1]
-        ):
-            raise DataError(f"{step!r} is none of {', '.join(PREPARATIONS)} and resize{SIDES[0]} to resize{SIDES[1]}.")
-    return tuple(sorted(steps, key=lambda step: step in PREPARATIONS))
 
 
 def _key(name: str, settings: Settings, data: Data) -> str:
@@ -195,6 +140,7 @@ def _fitted(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -
         data.quick,
     )
     fitted = approach.fit(task)
+    fitted = replace(fitted, notes=(*fitted.notes, *_overrun(fitted.processor_seconds, task.budget)))
     bundle = task.folder / "bundle"
     return {
         "name": name,
@@ -202,8 +148,13 @@ def _fitted(name: str, steps: tuple[str, ...], settings: Settings, data: Data) -
         **_numbers(fitted),
         "of": len(train),
         "bundle": str(bundle.relative_to(settings.work)) if bundle.is_dir() else None,
-        "figures": score(fitted.logits, data.valid.votes),
+        "figures": scores.score(fitted.logits, data.valid.votes),
     }
+
+
+def _overrun(taken: float, budget: float) -> tuple[str, ...]:
+    """A plan is a forecast: where it was clearly wrong, the row says so."""
+    return (f"took {taken / budget:.1f} times its budget",) if taken > OVERRUN * budget else ()
 
 
 def _numbers(fitted: Fitted) -> dict[str, Any]:

@@ -37,13 +37,17 @@ def add(compare: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from training import comparison_table
-    from training.compare import Settings, compare, read
+    from training.choices import Settings, check
+    from training.compare import compare, read
+    from training.scores import absent
 
     out = options.out or options.work
     only, steps = tuple(options.only), tuple(options.preprocess)
     settings = Settings(options.data, options.work, options.budget, options.fairface, options.votes, only, steps)
+    check(settings, options.readme)
     data = read(settings)
-    heading = comparison_table.heading(data.title, len(data.train), len(data.valid), data.budget)
+    missing = absent(data.valid.votes)
+    heading = comparison_table.heading(data.title, len(data.train), len(data.valid), data.budget, missing)
     results = compare(settings, data, lambda so_far: comparison_table.write(so_far, heading, out))
     comparison_table.write(results, heading, out)
     comparison_table.draw(results, out / "plot.png")

