@@ -30,7 +30,7 @@ DATA: Final = """\
 | FER2013 faces (Goodfellow et al. 2013) | fit, choose, calibrate, score | research; its authors found them on the web |
 | FER+ votes (Barsoum et al. 2016) | the same | MIT |
 | MTCNN (Zhang et al. 2016), facenet-pytorch's published weights | finding faces | MIT |
-| FairFace (Karkkainen & Joo 2021) | by-group checks only | CC BY 4.0 |
+| FairFace (Karkkainen & Joo 2021) | by-group checks; as faces without labels where the list above says so | CC BY 4.0 |
 | Face Research Lab London Set (DeBruine & Jones 2017) | a look at photographs only | CC BY 4.0 |
 
 No weights, teacher or pseudo-label came from a model trained on emotion labels elsewhere."""
@@ -40,7 +40,8 @@ BY_GROUP: Final = (
     "recall, *read* the share that was large, lit and sharp enough as well; in brackets 95 % Wilson intervals. The "
     "shift is a group's mean intensity less everybody's, with a 95 % bootstrap interval: it may come from the "
     "photographs, in which groups don't smile equally often, as well as from the network. Groups of fewer "
-    "than ten faces have none."
+    "than ten faces have none. Where the data above names FairFace, the network learned from most of these "
+    "photographs, without labels, so that it may know them better than others'."
 )
 
 DETECTOR: Final = (
