@@ -64,15 +64,7 @@ def export(
         "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
-        "data": [
-            *([f"{origin} (begin)"] if origin else []),
-            f"{data} Train (fit)",
-            *(f"{line} (fit)" for line in (run.lessons.sources() if run.lessons else [])),
-            f"{data} Valid (choose, calibrate)",
-        ],
-        "licence": LICENCE.format(
-            terms=DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS, data=_learned_from(run, data)
-        ),
+        **_provenance(run, data, origin),
         "sha256": hashlib.sha256(weights).hexdigest(),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,6 +72,21 @@ def export(
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     load_bundle(folder)
     return metrics
+
+
+def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:
+    """What the weights come from, and what that allows."""
+    lessons = run.lessons.sources() if run.lessons else []
+    terms = DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS
+    return {
+        "data": [
+            *([f"{origin} (begin)"] if origin else []),
+            f"{data} Train (fit)",
+            *(f"{line} (fit)" for line in lessons),
+            f"{data} Valid (choose, calibrate)",
+        ],
+        "licence": LICENCE.format(terms=terms, data=_learned_from(run, data)),
+    }
 
 
 def _learned_from(run: Run, data: str) -> str:

@@ -51,4 +51,5 @@ def test_what_is_in_use_for_good_is_not_trimmed_again_and_again(held: Held) -> N
 
 
 def test_the_systems_own_trim_can_be_called() -> None:
-    memory._malloc_trim()()
+    """glibc says whether there was anything to give back; elsewhere there is nothing to call."""
+    assert memory._malloc_trim()() in (0, 1, None)
