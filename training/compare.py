@@ -24,6 +24,7 @@ from training.fit import RunError
 from training.formats import title
 from training.optional import Unavailable
 from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
+from training.whole import write_whole
 
 VERSION: Final = 2
 BUDGET: Final = 20.0  # minutes of the processor
@@ -117,9 +118,7 @@ def _tried(name: str, steps: tuple[str, ...], settings: Settings, data: Data) ->
         return {"name": name, "group": group, "sentence": str(lacking)}
     path = _result_path(name, settings, data)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".tmp")
-    beside.write_text(json.dumps(result, indent=2) + "\n")
-    beside.replace(path)
+    write_whole(path, json.dumps(result, indent=2) + "\n")
     return result
 
 

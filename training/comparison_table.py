@@ -13,6 +13,7 @@ from training.plots import COLOURS, pair, save
 from training.scores import FIVE
 from training.seven import HEADING, SEVEN
 from training.sources import DataError
+from training.whole import write_whole
 
 Result = dict[str, Any]
 TITLES: Final = {
@@ -57,10 +58,7 @@ def markers(page: Path) -> tuple[str, str]:
 def put_into(page: Path, table: str) -> None:
     """Replace what stands between the two markers of a page, or add it at its end. Raises ``DataError``."""
     before, after = markers(page)
-    # A write that was cut off mustn't cost the page.
-    beside = page.with_name(f"{page.name}.tmp")
-    beside.write_text(f"{before.rstrip()}\n\n{BEGIN}\n{table.strip()}\n{END}\n{after.lstrip()}".lstrip())
-    beside.replace(page)
+    write_whole(page, f"{before.rstrip()}\n\n{BEGIN}\n{table.strip()}\n{END}\n{after.lstrip()}".lstrip())
 
 
 def markdown(results: Sequence[Result], heading: str, plot: str) -> str:

@@ -28,6 +28,7 @@ from training.optional import Unavailable, file_of
 from training.place import Place, choose, there
 from training.recipes import PLAIN, Recipe
 from training.shipped import fingerprint, learned_from
+from training.whole import write_whole
 
 Weights = dict[str, torch.Tensor]
 WATCHED: Final = 512  # validation faces that are scored after each epoch; all are in the end
@@ -172,9 +173,7 @@ def _plan(task: Task, recipe: Recipe, weights: Weights | None) -> Plan:
         shutil.rmtree(task.folder / "run", ignore_errors=True)
         plan = _planned(task, _sized(recipe, side), weights)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".tmp")
-    beside.write_text(json.dumps(asdict(plan), indent=2) + "\n")
-    beside.replace(path)
+    write_whole(path, json.dumps(asdict(plan), indent=2) + "\n")
     return plan
 
 

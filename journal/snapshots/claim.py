@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -56,11 +56,10 @@ def _lock(pk: UUID | str, most: int) -> list[Snapshot]:
     return [rung, *waiting.filter(attempts=0).exclude(pk=pk).order_by("received_at")[: most - 1]]
 
 
-def renew(snapshots: Iterable[Snapshot]) -> None:
-    """These rows are still worked on: ``release_stale`` counts from now."""
-    for snapshot in snapshots:
-        held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
-        held.update(claimed_at=timezone.now())
+def renew(together: Sequence[Snapshot]) -> None:
+    """These rows, claimed together and so in the same attempt, are still worked on; staleness counts from now."""
+    held = Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in together], status=Status.PROCESSING)
+    held.filter(attempts=together[0].attempts).update(claimed_at=timezone.now())
 
 
 def finish(
