@@ -22,3 +22,9 @@ def local_date(at: datetime, zone: str, day_start: time) -> date:
 def today_of(user: User, now: datetime | None = None) -> date:
     """The person's day that is not over yet; it begins at their own hour."""
     return local_date(now or timezone.now(), user.profile.zone, user.profile.day_start)
+
+
+def is_today(day: date, zone: str, user: User) -> bool:
+    """Whether a day that was counted in ``zone`` is not over yet, there or at home: a journey puts the two a day apart."""
+    now = timezone.now()
+    return day in (today_of(user, now), local_date(now, zone, user.profile.day_start))

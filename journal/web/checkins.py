@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from journal.accounts.refusal import Refused
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict
 from journal.moods.models import CheckIn, Tag
-from journal.snapshots.days import today_of
+from journal.snapshots.days import is_today
 from journal.web.checkin_form import entry_of, form_context, revision_of
 from journal.web.fetch import by_fetch
 from journal.web.own import own_check_ins
@@ -70,7 +69,7 @@ def _done(request: HttpRequest, row: CheckIn | None) -> HttpResponse:
     if row is None:
         messages.info(request, _("Nothing is kept of this one."))
         return redirect("web:today")
-    if row.local_date in (today := today_of(request.user), today + timedelta(days=1)):
+    if is_today(row.local_date, row.zone, request.user):
         messages.success(request, _("Kept. It stands below, under today."))
         return redirect("web:today")
     day = date_format(row.local_date, "j F Y")

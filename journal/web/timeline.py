@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from journal.moods import tags, vocabulary
 from journal.moods.checkin import note_of
 from journal.moods.models import CheckIn
 from journal.moods.tags import NamedTag
+from journal.snapshots.days import is_today, today_of
 from journal.snapshots.models import Snapshot
 from journal.web import words
 from journal.web.markdown import to_html
@@ -64,12 +65,24 @@ def days(user: User, wanted: Iterable[date]) -> list[Day]:
     return [Day(day, sorted(found[day], key=_moment, reverse=True)) for day in wanted]
 
 
+def today(user: User) -> list[Entry | CheckInEntry]:
+    """What today holds so far, the latest first; on a journey a device may be a day ahead of home, or behind it."""
+    day = today_of(user)
+    around = days(user, [day + timedelta(days=1), day, day - timedelta(days=1)])
+    held = [shown for one in around for shown in one.entries if is_today(one.date, _zone(shown), user)]
+    return sorted(held, key=_moment, reverse=True)
+
+
 def days_of(user: User, rows: Iterable[CheckIn]) -> list[Day]:
     """Some check-ins by day, in the order they come in."""
     opener, found = Opener(user), dict[date, list[Entry | CheckInEntry]]()
     for row in rows:
         found.setdefault(row.local_date, []).append(_check_in_entry(row, opener))
     return [Day(day, shown) for day, shown in found.items()]
+
+
+def _zone(shown: Entry | CheckInEntry) -> str:
+    return shown.row.zone if isinstance(shown, CheckInEntry) else shown.snapshot.zone
 
 
 def _moment(shown: Entry | CheckInEntry) -> datetime:

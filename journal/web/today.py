@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,9 +24,7 @@ def today(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     choices = standing(request.user)
     day = today_of(request.user)
-    # On a journey a device may be a day ahead of the zone at home.
-    shown = timeline.days(request.user, [day + timedelta(days=1), day])
-    entries = [entry for one in shown for entry in one.entries]
+    entries = timeline.today(request.user)
     context = {
         "day": day,
         "entries_today": entries,

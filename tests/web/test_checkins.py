@@ -47,6 +47,30 @@ def test_without_scripts_a_form_works_as_forms_do(signed_in: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "zone", "at", "today"),
+    [
+        ("2026-11-22T03:18Z", "Europe/Berlin", "", True),
+        ("2026-11-22T03:18Z", "Europe/Berlin", "2026-11-22T03:30", False),  # before the day began, at four
+        ("2026-11-22T03:18Z", "UTC", "", True),  # the 21st there, still; the 22nd at home
+        ("2026-11-22T03:18Z", "UTC", "2026-11-21T12:00", True),
+        ("2026-11-22T04:18Z", "UTC", "2026-11-21T12:00", False),
+        ("2026-11-22T16:00Z", "Pacific/Auckland", "", True),  # the 23rd there; the 22nd at home
+        ("2026-11-22T16:00Z", "Pacific/Auckland", "2026-11-22T12:00", True),
+    ],
+)
+def test_today_is_what_it_is_at_home_or_where_the_device_is(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch, now: str, zone: str, at: str, today: bool
+) -> None:
+    moment = datetime.fromisoformat(now)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    answer = signed_in.post(f"/check-ins/{uuid.uuid4()}", form(at=at, zone=zone, note="a long way"), follow=True)
+    day = CheckIn.objects.get().local_date
+    assert answer.redirect_chain == [("/" if today else f"/days/{day}", 302)]
+    assert "a long way" in answer.content.decode()
+    assert ("a long way" in signed_in.get("/").content.decode()) is today
+
+
+@pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"valence": "400"}, "off_scale"),
