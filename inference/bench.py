@@ -97,8 +97,8 @@ class FacenetDetector:
     def detect(self, picture: Picture) -> list[Face]:
         return self.detect_all([picture])[0]
 
-    def detect_all(self, pictures: Sequence[Picture]) -> list[list[Face]]:
-        """Pictures of one size; together, as facenet-pytorch offers it."""
+    def detect_all(self, pictures: Sequence[Picture], every_face: bool = True) -> list[list[Face]]:
+        """Pictures of one size; together, as facenet-pytorch offers it. It always looks for every face."""
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
@@ -182,7 +182,7 @@ def _parts(rounds: int, pipeline: Pipeline, data: bytes) -> list[Row]:
     crops = np.zeros((TOGETHER, size, size), dtype=np.uint8)
     parts: dict[str, tuple[Work, int]] = {
         "decoding": (lambda: decode(data), 1),
-        "detection": (lambda: pipeline._detector.detect(picture), 1),
+        "detection": (lambda: pipeline._detector.detect_all([picture], every_face=False), 1),
         "classification": (lambda: pipeline._classifier.intensities(crops[:1]), 1),
         f"classification in batches of {TOGETHER}": (lambda: pipeline._classifier.intensities(crops), TOGETHER),
     }

@@ -14,13 +14,18 @@ from inference import mtcnn
 from inference.area import CHANNELS, Floats, Integers, SummedPictures
 from inference.candidates import Candidates, candidates, joined, moved, none
 from inference.image import Picture
-from inference.pyramid import PIXELS, STRIDE, WINDOW, Sheet, sheets
+from inference.pyramid import FACTOR, PIXELS, STRIDE, WINDOW, Sheet, sheets
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
 
 # Of the picture's shorter side. A face before a webcam fills a third of it; what is much smaller is somebody
 # in the background, and every halving of this takes four times the search.
 SMALLEST_FACE: Final = 0.1
+# Whoever sits before a camera has a face of at least this share, and most of the search is for smaller ones.
+LARGE_FACE: Final = 0.3
+# The search for large faces begins so much lower, one or two levels of the pyramid: the boxes of a face that is hardly
+# larger than the first level's lie less well than those that a level below it would give.
+LOWER: Final = FACTOR**2
 # MTCNN's first network looks at 12 pixels; below 20 its boxes are guesses.
 FEWEST_PIXELS: Final = 20
 
@@ -46,13 +51,17 @@ class Detector:
         return self.detect_all([picture])[0]
 
     @torch.inference_mode()
-    def detect_all(self, pictures: Sequence[Picture]) -> list[list[Face]]:
-        """Faces of each upright RGB picture, largest first. Those of one size go through the networks together."""
-        return [faces for group in _groups(pictures) for faces in self._detect_group(group)]
+    def detect_all(self, pictures: Sequence[Picture], every_face: bool = True) -> list[list[Face]]:
+        """Faces of each upright RGB picture, largest first. Those of one size go through the networks together.
 
-    def _detect_group(self, pictures: Sequence[Picture]) -> list[list[Face]]:
+        Without ``every_face``, smaller ones are looked for only in pictures that have no face of LARGE_FACE: the
+        largest is the same and found sooner, but somebody small in the background may be missing.
+        """
+        return [faces for group in _groups(pictures) for faces in self._detect_group(group, every_face)]
+
+    def _detect_group(self, pictures: Sequence[Picture], every_face: bool) -> list[list[Face]]:
         summed = SummedPictures(pictures)
-        found = self._settle(summed, self._refine(summed, self._propose(summed)))
+        found = self._every(summed) if every_face else self._largest(summed)
         faces: list[list[Face]] = [[] for _ in pictures]
         for number, *values in zip(found.pictures, found.boxes, found.scores, found.landmarks, strict=True):
             faces[number].append(_face(*values))
@@ -64,18 +73,43 @@ class Detector:
         for network, side in ((self._refinement, 24), (self._output, 48)):
             network(_as_input(np.zeros((1, side, side, CHANNELS), dtype=np.float32)))
 
-    def _propose(self, summed: SummedPictures) -> Candidates:
-        """First network: windows of every size, everywhere."""
+    def _every(self, summed: SummedPictures) -> Candidates:
+        return self._judge(summed, self._propose(summed, np.arange(len(summed.sizes))))
+
+    def _largest(self, summed: SummedPictures) -> Candidates:
+        """Large faces, and every face of the pictures that have none."""
+        numbers = np.arange(len(summed.sizes))
+        coarse = self._propose(summed, numbers, least=LARGE_FACE * LOWER)
+        found = self._judge(summed, coarse)
+        sides = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0)
+        shorter = np.array(summed.sizes).min(axis=1)[found.pictures]
+        settled = np.unique(found.pictures[sides >= LARGE_FACE * shorter])
+        fine = self._propose(summed, np.setdiff1d(numbers, settled), below=LARGE_FACE * LOWER)
+        # Of a face between the two, coarse and fine windows are judged beside each other, as ever.
+        between = coarse[np.isin(coarse.pictures, np.setdiff1d(found.pictures, settled))]
+        smaller = self._judge(summed, joined([fine, between]))
+        return joined([found[np.isin(found.pictures, settled)], smaller])
+
+    def _judge(self, summed: SummedPictures, windows: Candidates) -> Candidates:
+        """Which of the first network's windows are faces."""
+        best = windows[suppress(windows.boxes, windows.scores, windows.pictures, 0.7)]
+        return self._settle(summed, self._refine(summed, moved(best, margin=0, square=True)))
+
+    def _propose(
+        self, summed: SummedPictures, asked: Integers, least: float = 0.0, below: float = math.inf
+    ) -> Candidates:
+        """First network: windows everywhere in these pictures, from the levels for faces of ``least`` and ``below``
+        such shares of the shorter side."""
         found = [none()]
-        for size in sorted(set(summed.sizes)):
-            numbers = np.array([number for number, other in enumerate(summed.sizes) if other == size])
-            smallest = max(FEWEST_PIXELS, round(min(size) * self.smallest_face))
-            for sheet in sheets(*size, smallest):
+        for size in sorted({summed.sizes[number] for number in asked}):
+            numbers = np.array([number for number in asked if summed.sizes[number] == size])
+            side = min(size)
+            smallest = max(FEWEST_PIXELS, round(side * self.smallest_face))
+            for sheet in sheets(*size, smallest, side * least, side * below):
                 together = max(1, PIXELS // (sheet.height * sheet.width))
                 parts = (numbers[start : start + together] for start in range(0, len(numbers), together))
                 found += [self._windows(summed, part, sheet) for part in parts]
-        best = joined(found)
-        return moved(best[suppress(best.boxes, best.scores, best.pictures, 0.7)], margin=0, square=True)
+        return joined(found)
 
     def _windows(self, summed: SummedPictures, numbers: Integers, sheet: Sheet) -> Candidates:
         """The best windows in each level on one sheet of each picture."""

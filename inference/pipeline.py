@@ -47,7 +47,8 @@ class Pipeline:
     def analyse(self, pictures: Sequence[bytes], every_face: bool = False) -> list[Analysis]:
         """Read each picture's largest face; bytes that are no picture give BAD_IMAGE, never an exception.
 
-        Other faces belong to people who weren't asked: they are found, but read only with ``every_face``.
+        Other faces belong to people who weren't asked: where they are large they are found, but read only with
+        ``every_face``, which finds the small ones in the background too.
         """
         together = max(1, min(TOGETHER, -(-len(pictures) // self._spread.threads)))
         batches = [pictures[start : start + together] for start in range(0, len(pictures), together)]
@@ -76,7 +77,7 @@ class Pipeline:
 
     def _analyse_pictures(self, pictures: Sequence[Picture], every_face: bool) -> list[Analysis]:
         """Detect in all pictures, then classify all crops in one forward pass."""
-        found = self._detector.detect_all(pictures)
+        found = self._detector.detect_all(pictures, every_face)
         asked = [faces if every_face else faces[:1] for faces in found]
         fair = [
             (picture, face)

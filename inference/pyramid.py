@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,11 +49,16 @@ class Sheet:
     seams: tuple[Integers, Integers]
 
 
-@lru_cache(maxsize=32)
-def sheets(height: int, width: int, smallest: int) -> tuple[Sheet, ...]:
-    """The pyramid of pictures of that size, for faces from ``smallest`` pixels."""
+@lru_cache(maxsize=64)
+def sheets(height: int, width: int, smallest: int, least: float = 0, below: float = math.inf) -> tuple[Sheet, ...]:
+    """The pyramid of pictures of that size, for faces from ``smallest`` pixels.
+
+    Of its levels only those for faces of ``least`` pixels and ``below`` so many.
+    """
     groups: list[list[Level]] = []
     for scale in _scales(min(height, width), smallest):
+        if not least <= WINDOW / scale < below:
+            continue
         level = Level(scale, int(height * scale + 1), int(width * scale + 1), 0, 0)
         if not groups or _pixels([*groups[-1], level]) > PIXELS:
             groups.append([])

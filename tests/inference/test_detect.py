@@ -14,7 +14,7 @@ import torch
 from PIL import Image, ImageFilter
 
 from inference.area import SummedPictures
-from inference.detect import Detector
+from inference.detect import FEWEST_PIXELS, SMALLEST_FACE, Detector
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
 from tests.parity import Kept, compare_adults, compare_scenes, overlap, shift
@@ -86,6 +86,37 @@ def test_pictures_of_different_sizes_are_looked_at_together() -> None:
     for alone, together in zip(map(detector.detect, pictures), detector.detect_all(pictures), strict=True):
         assert alike(together, alone)
     assert detector.detect_all([]) == []
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_largest_face_is_the_same_where_small_ones_are_not_looked_for(name: str) -> None:
+    picture = np.asarray(PICTURES[name])
+    (ours,) = Detector().detect_all([picture], every_face=False)
+    smallest = max(FEWEST_PIXELS, round(min(picture.shape[:2]) * SMALLEST_FACE))
+    theirs = Reference(smallest).detect(picture)
+    assert bool(ours) == bool(theirs)
+    for one, other in zip(ours[:1], theirs[:1], strict=True):
+        assert overlap(one.box, other.box) >= 0.9
+        assert shift(one, other) <= 0.03
+
+
+def seated(*sides: int) -> np.ndarray:
+    """People before a grey wall, of 480 pixels, beside each other."""
+    wall = Image.new("RGB", (300 * len(sides), 480), "grey")
+    for number, side in enumerate(sides):
+        wall.paste(webcam((side * 4 // 3, side)), (300 * number, 0))
+    return np.asarray(wall)
+
+
+def test_small_faces_are_looked_for_where_none_is_large() -> None:
+    """In pictures that are looked at together, too."""
+    detector = Detector()
+    pictures = [seated(300, 100), seated(110, 100), np.asarray(empty_room()), seated(300, 100)]
+    every, large_first = detector.detect_all(pictures), detector.detect_all(pictures, every_face=False)
+    assert [len(faces) for faces in every] == [2, 2, 0, 2]
+    assert [len(faces) for faces in large_first] == [1, 2, 0, 1]
+    for shown, expected in zip(large_first, every, strict=True):
+        assert alike(shown, expected[: len(shown)])
 
 
 def test_the_smallest_face_is_relative_to_the_picture() -> None:
