@@ -100,7 +100,7 @@ def _results(numbers: Numbers) -> Iterator[str]:
     seven = numbers["seven_classes"]
     yield (
         f"Seven classes, {seven['heading']}: accuracy {shown(seven['accuracy'])}, macro F1 {shown(seven['macro_f1'])} "
-        f"on {seven['faces']} faces.\n"
+        f"over the {seven['averaged']} that occur, on {seven['faces']} faces.\n"
     )
 
 

@@ -27,6 +27,7 @@ from training.place import Place, there
 from training.plots import curves, save
 from training.recipes import Recipe
 from training.teach import Lessons
+from training.whole import write_whole
 
 
 class RunError(ValueError):
@@ -127,7 +128,7 @@ class Run:
             "faces": {"train": len(self.train[0]), "valid": len(self.valid[0])},
             "torch": torch.__version__,
         }
-        path.write_text(json.dumps(config, indent=2) + "\n")
+        write_whole(path, json.dumps(config, indent=2) + "\n")
 
     def _say(self, loss: float, scores: dict[str, float]) -> None:
         seconds = sum(row["seconds"] for row in self.progress.history) / len(self.progress.history)

@@ -54,7 +54,7 @@ def _ruler(ruler: dict[str, Any]) -> Iterator[str]:
 def _seven(seven: dict[str, Any]) -> Iterator[str]:
     yield f"seven classes, {seven['heading']}: {seven['faces']} faces"
     yield f"{'accuracy':20}{shown(seven['accuracy'])}"
-    yield f"{'macro F1':20}{shown(seven['macro_f1'])}"
+    yield f"{'macro F1':20}{shown(seven['macro_f1'])}  over the {seven['averaged']} that occur"
 
 
 def _robustness(found: dict[str, Any]) -> Iterator[str]:
