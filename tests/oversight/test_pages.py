@@ -12,7 +12,7 @@ from django.test import Client
 
 from inference.emotions import EMOTIONS
 from journal.accounts.models import User
-from journal.readings.models import Reader
+from journal.readings.models import Reader, Reading
 from journal.registry.champion import champion
 from journal.registry.evidence import import_file
 from journal.registry.models import Decision, ModelVersion
@@ -201,6 +201,17 @@ def test_no_page_names_anybody_or_shows_a_single_reading(
         page = text(owner_client.get(path))
         for hint in ("person0", "0.777", "77.7", "0.333", "33.3"):
             assert hint not in page, (path, hint)
+
+
+def test_times_that_were_not_taken_alike_say_so(owner_client: Client, owner: User, version: ModelVersion) -> None:
+    own = candidate()
+    page = f"/admin/versions/{version.pk}/compare/{own.pk}"
+    snapshot = snapshot_of(owner, version)
+    reading_of(snapshot, version)
+    beside = reading_of(snapshot, own, "shadow", milliseconds=300)
+    assert "when the machine has nothing better to do" in text(owner_client.get(page))
+    Reading.objects.filter(pk=beside.pk).update(milliseconds=None)
+    assert "when the machine has nothing better to do" not in text(owner_client.get(page))
 
 
 def test_whoever_decided_may_leave_and_the_decision_stays(owner: User, other: User, version: ModelVersion) -> None:
