@@ -53,7 +53,7 @@ class Sheet:
 def sheets(height: int, width: int, smallest: int, least: float = 0, below: float = math.inf) -> tuple[Sheet, ...]:
     """The pyramid of pictures of that size, for faces from ``smallest`` pixels.
 
-    Of its levels only those for faces of ``least`` pixels and ``below`` so many.
+    Of its levels only those for faces of at least ``least`` and of less than ``below`` pixels.
     """
     groups: list[list[Level]] = []
     for scale in _scales(min(height, width), smallest):

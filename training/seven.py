@@ -10,6 +10,7 @@ import numpy.typing as npt
 from inference.emotions import EMOTIONS
 from training.evaluate import Floats, present_figures
 from training.intervals import interval, resampled
+from training.sources import DataError
 
 HEADING: Final = "majority of FER+ votes"
 SEVEN: Final = EMOTIONS[:7]  # all but contempt, which FER2013 doesn't have
@@ -32,9 +33,14 @@ def seven_classes(votes: npt.NDArray[np.int64], intensities: Floats, seed: int =
     """Accuracy and macro F1 of the strongest of seven intensities; never to be called FER2013 accuracy.
 
     Of a class that no face shows there is nothing to say: macro F1 is the mean over the others, ``averaged`` of them.
+    Raises ``DataError`` where no face shows any.
     """
     meant = majority_of_seven(votes)
     judged = meant >= 0
+    if not judged.any():
+        raise DataError(
+            f"No face shows one of {', '.join(SEVEN)} by a majority of its votes: there is nothing to score."
+        )
     said = intensities[judged][:, : len(SEVEN)].argmax(axis=1)
     meant = meant[judged]
     weights = resampled(len(meant), seed=seed)

@@ -47,8 +47,9 @@ BY_GROUP: Final = (
 DETECTOR: Final = (
     "The detector beside the one whose weights it uses, facenet-pytorch's MTCNN, at the same smallest face: on "
     "FairFace's adults by group, on scenes made by pasting such faces into rooms, and on the rooms alone. A false face "
-    "is one that lies elsewhere than the face that is known to be there. Overlap (IoU) and landmarks compare the boxes "
-    "of the two."
+    "is one that lies elsewhere than the face that is known to be there. *The largest alone* is the one face that is "
+    "read, looked for as the site looks for it, where smaller ones are only searched for if none is large. Overlap "
+    "(IoU) and landmarks compare the boxes of the two."
 )
 
 LIMITS: Final = """\

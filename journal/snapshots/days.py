@@ -24,7 +24,7 @@ def today_of(user: User, now: datetime | None = None) -> date:
     return local_date(now or timezone.now(), user.profile.zone, user.profile.day_start)
 
 
-def is_today(day: date, zone: str, user: User) -> bool:
-    """Whether a day that was counted in ``zone`` is not over yet, there or at home: a journey puts the two a day apart."""
-    now = timezone.now()
-    return day in (today_of(user, now), local_date(now, zone, user.profile.day_start))
+def is_today(day: date, zone: str, user: User, now: datetime | None = None) -> bool:
+    """Whether a day that was counted in ``zone`` isn't over, there or at home; a journey puts the two apart."""
+    now = now or timezone.now()
+    return day == today_of(user, now) or day >= local_date(now, zone, user.profile.day_start)

@@ -39,7 +39,7 @@ class Snapshot(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     # What came of it, in the words of inference.types.Status, or why it failed.
     outcome = models.CharField(max_length=20, blank=True)
-    faces = models.PositiveSmallIntegerField(null=True)  # how many were seen; only one is ever read
+    faces = models.PositiveSmallIntegerField(null=True)  # how many were noticed; only one is ever read
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=120, blank=True)  # the worker, by its Celery name

@@ -94,7 +94,7 @@ def result_context(snapshot: Snapshot, presence: Presence) -> dict[str, Any]:
         "check_in": check_in,
         "said": _said(check_in),
         "choices": _choices(check_in),
-        "other_faces": max((snapshot.faces or 0) - 1, 0),
+        "somebody_else": (snapshot.faces or 0) > 1,  # small faces behind a large one aren't looked for
         "picture_url": _picture_url(snapshot),
         "model": reading.version.name if reading else "",
     }

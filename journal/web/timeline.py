@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from journal.accounts.models import User
@@ -57,20 +58,17 @@ def days(user: User, wanted: Iterable[date]) -> list[Day]:
     """These days with all that they hold, in a fixed number of queries."""
     wanted = list(wanted)
     found: defaultdict[date, list[Entry | CheckInEntry]] = defaultdict(list)
-    for snapshot in own_snapshots(user).filter(local_date__in=wanted):
-        found[snapshot.local_date].append(entry(snapshot))
-    opener = Opener(user)
-    for row in own_check_ins(user).filter(local_date__in=wanted):
-        found[row.local_date].append(_check_in_entry(row, opener))
-    return [Day(day, sorted(found[day], key=_moment, reverse=True)) for day in wanted]
+    for shown in _held(user, wanted):
+        found[_row(shown).local_date].append(shown)
+    return [Day(day, found[day]) for day in wanted]
 
 
 def today(user: User) -> list[Entry | CheckInEntry]:
-    """What today holds so far, the latest first; on a journey a device may be a day ahead of home, or behind it."""
-    day = today_of(user)
-    around = days(user, [day + timedelta(days=1), day, day - timedelta(days=1)])
-    held = [shown for one in around for shown in one.entries if is_today(one.date, _zone(shown), user)]
-    return sorted(held, key=_moment, reverse=True)
+    """What today holds so far, the latest first; on a journey it is another day where the device is."""
+    now = timezone.now()
+    day = today_of(user, now)
+    around = [day + timedelta(days=apart) for apart in range(-2, 3)]  # zones lie up to 26 hours apart
+    return _held(user, around, lambda row: is_today(row.local_date, row.zone, user, now))
 
 
 def days_of(user: User, rows: Iterable[CheckIn]) -> list[Day]:
@@ -81,8 +79,20 @@ def days_of(user: User, rows: Iterable[CheckIn]) -> list[Day]:
     return [Day(day, shown) for day, shown in found.items()]
 
 
-def _zone(shown: Entry | CheckInEntry) -> str:
-    return shown.row.zone if isinstance(shown, CheckInEntry) else shown.snapshot.zone
+def _held(
+    user: User, wanted: Iterable[date], counts: Callable[[Snapshot | CheckIn], bool] = lambda _row: True
+) -> list[Entry | CheckInEntry]:
+    """What these days hold, as far as it counts, the latest first."""
+    wanted, opener = list(wanted), Opener(user)
+    snapshots = own_snapshots(user).filter(local_date__in=wanted)
+    held: list[Entry | CheckInEntry] = [entry(row) for row in snapshots if counts(row)]
+    said = own_check_ins(user).filter(local_date__in=wanted)
+    held += [_check_in_entry(row, opener) for row in said if counts(row)]
+    return sorted(held, key=_moment, reverse=True)
+
+
+def _row(shown: Entry | CheckInEntry) -> Snapshot | CheckIn:
+    return shown.row if isinstance(shown, CheckInEntry) else shown.snapshot
 
 
 def _moment(shown: Entry | CheckInEntry) -> datetime:

@@ -13,8 +13,10 @@ import pytest
 import torch
 from PIL import Image, ImageFilter
 
-from inference.area import SummedPictures
+from inference.area import Integers, SummedPictures
+from inference.candidates import Candidates
 from inference.detect import FEWEST_PIXELS, SMALLEST_FACE, Detector
+from inference.pyramid import Sheet
 from inference.suppress import suppress, suppress_contained
 from inference.types import Face
 from tests.parity import Kept, compare_adults, compare_scenes, overlap, shift
@@ -93,11 +95,23 @@ def test_the_largest_face_is_the_same_where_small_ones_are_not_looked_for(name: 
     picture = np.asarray(PICTURES[name])
     (ours,) = Detector().detect_all([picture], every_face=False)
     smallest = max(FEWEST_PIXELS, round(min(picture.shape[:2]) * SMALLEST_FACE))
-    theirs = Reference(smallest).detect(picture)
-    assert bool(ours) == bool(theirs)
-    for one, other in zip(ours[:1], theirs[:1], strict=True):
-        assert overlap(one.box, other.box) >= 0.9
-        assert shift(one, other) <= 0.03
+    assert same_largest(ours, Reference(smallest).detect(picture))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2, 0.25, 0.4])
+def test_it_is_the_same_for_every_smallest_face(share: float) -> None:
+    detector = Detector(share)
+    pictures = [seated(side, other) for side in (80, 120, 200, 240, 280, 340, 460) for other in (4, 60)]
+    every, large_first = detector.detect_all(pictures), detector.detect_all(pictures, every_face=False)
+    assert any(every)
+    assert all(map(same_largest, large_first, every))
+
+
+def same_largest(ours: list[Face], theirs: list[Face]) -> bool:
+    """As alike as is asked of any two detectors."""
+    if not ours or not theirs:
+        return not ours and not theirs
+    return overlap(ours[0].box, theirs[0].box) >= 0.9 and shift(ours[0], theirs[0]) <= 0.03
 
 
 def seated(*sides: int) -> np.ndarray:
@@ -117,6 +131,28 @@ def test_small_faces_are_looked_for_where_none_is_large() -> None:
     assert [len(faces) for faces in large_first] == [1, 2, 0, 1]
     for shown, expected in zip(large_first, every, strict=True):
         assert alike(shown, expected[: len(shown)])
+
+
+def test_no_level_is_searched_twice_and_few_where_a_face_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    detector, searched = Detector(), []
+    windows = detector._windows
+
+    def counting(summed: SummedPictures, numbers: Integers, sheet: Sheet) -> Candidates:
+        searched.extend(level.scale for level in sheet.levels)
+        return windows(summed, numbers, sheet)
+
+    monkeypatch.setattr(detector, "_windows", counting)
+    levels = {}
+    for side in (300, 110, 0):
+        picture = seated(side, 100) if side else np.asarray(empty_room())
+        for every_face in (True, False):
+            searched.clear()
+            detector.detect_all([picture], every_face)
+            assert len(searched) == len(set(searched))
+            levels[side, every_face] = len(searched)
+    assert levels[300, False] <= levels[300, True] - 2
+    assert levels[110, False] == levels[110, True]
+    assert levels[0, False] == levels[0, True]
 
 
 def test_the_smallest_face_is_relative_to_the_picture() -> None:

@@ -63,6 +63,15 @@ def test_whoever_else_is_in_the_picture_is_counted_but_not_read(
     assert looked_at == [1]
 
 
+def test_small_faces_beside_a_large_one_are_only_looked_for_where_every_face_is_asked_for(pipeline: Pipeline) -> None:
+    wall = Image.new("RGB", (700, 480), "grey")
+    wall.paste(webcam((480, 360)), (0, 0))
+    wall.paste(webcam((133, 100)), (540, 0))
+    data = encode(wall)
+    assert len(pipeline.analyse([data])[0].faces) == 1
+    assert len(pipeline.analyse([data], every_face=True)[0].faces) == 2
+
+
 @pytest.mark.parametrize(
     ("picture", "status"),
     [

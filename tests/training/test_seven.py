@@ -5,6 +5,7 @@ import pytest
 
 from training.formats import VOTE_COLUMNS
 from training.seven import SEVEN, seven_classes
+from training.sources import DataError
 
 
 def test_a_class_that_nobody_shows_is_not_counted_as_missed() -> None:
@@ -25,3 +26,10 @@ def test_a_class_that_nobody_shows_is_not_counted_as_missed() -> None:
     count = int((shown == 1).sum())
     assert found["averaged"] == 3
     assert found["macro_f1"]["value"] == pytest.approx((2 + 2 * (count - 1) / (2 * count - 1)) / 3, abs=1e-4)
+
+
+def test_faces_of_none_of_the_seven_are_refused_in_a_sentence() -> None:
+    votes = np.zeros((12, len(VOTE_COLUMNS)), dtype=np.int64)
+    votes[:, VOTE_COLUMNS.index("contempt")] = 10
+    with pytest.raises(DataError, match="nothing to score"):
+        seven_classes(votes, np.full((12, 8), 0.1))

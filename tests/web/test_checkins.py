@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,10 @@ from journal.accounts.models import User
 from journal.moods import tags
 from journal.moods.checkin import note_of
 from journal.moods.models import CheckIn
+from journal.snapshots.intake import take_in
+from journal.web import timeline
 from journal.web.markdown import to_html
+from tests.conftest import arrival
 
 pytestmark = pytest.mark.django_db
 FETCH = {"X-Requested-With": "fetch"}
@@ -56,6 +59,7 @@ def test_without_scripts_a_form_works_as_forms_do(signed_in: Client) -> None:
         ("2026-11-22T04:18Z", "UTC", "2026-11-21T12:00", False),
         ("2026-11-22T16:00Z", "Pacific/Auckland", "", True),  # the 23rd there; the 22nd at home
         ("2026-11-22T16:00Z", "Pacific/Auckland", "2026-11-22T12:00", True),
+        ("2026-11-22T02:59Z", "Europe/Berlin", "2026-11-22T04:00", True),  # a clock that runs a minute ahead
     ],
 )
 def test_today_is_what_it_is_at_home_or_where_the_device_is(
@@ -68,6 +72,32 @@ def test_today_is_what_it_is_at_home_or_where_the_device_is(
     assert answer.redirect_chain == [("/" if today else f"/days/{day}", 302)]
     assert "a long way" in answer.content.decode()
     assert ("a long way" in signed_in.get("/").content.decode()) is today
+
+
+def test_what_a_device_elsewhere_saw_stands_by_time_among_the_rest(
+    signed_in: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 11, 22, 3, 18, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    keep(signed_in, zone="Europe/Berlin", at="2026-11-22T04:10", note="at home")  # the 22nd
+    snapshot, _created = take_in(person, arrival(taken_at=now, zone="UTC"))  # the 21st, and later
+    take_in(person, arrival(taken_at=now - timedelta(hours=20), zone="Europe/Berlin"))  # yesterday's
+    shown = timeline.today(person)
+    assert [type(one).__name__ for one in shown] == ["Entry", "CheckInEntry"]
+    assert getattr(shown[0], "snapshot", None) == snapshot
+    assert f"/snapshots/{snapshot.pk}" in signed_in.get("/").content.decode()
+
+
+def test_places_a_day_and_more_apart_still_share_a_today(
+    signed_in: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 11, 22, 14, 30, tzinfo=UTC))
+    person.profile.zone = "Pacific/Kiritimati"
+    person.profile.save()
+    fields = form(at="", zone="Pacific/Pago_Pago", note="a beach")
+    answer = signed_in.post(f"/check-ins/{uuid.uuid4()}", fields, follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert "a beach" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
