@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,13 +10,12 @@ import numpy.typing as npt
 from inference.emotions import EMOTIONS
 from training.calibrate import cross_fitted, fit_temperature, softmax
 from training.datasets import vote_shares
-from training.evaluate import Bools, Floats, Judged, figures, present_figures, truth
+from training.evaluate import Floats, Judged, figures, truth
 from training.intervals import interval, resampled
-from training.seven import SEVEN, majority_of
+from training.seven import SEVEN, by_class, majority_of, strongest
 from training.sources import DataError
 
 FIVE: Final = ("anger", "happiness", "sadness", "surprise", "neutral")
-FIGURES: Final = ("precision", "recall", "f1")
 
 
 def score(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
@@ -28,22 +26,10 @@ def score(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
     meant = majority_of(votes, len(SEVEN))
     five = [EMOTIONS.index(name) for name in FIVE]
     return {
-        "seven": _classes(logits, meant, range(len(SEVEN))),
-        "five": _classes(logits, np.where(np.isin(meant, five), meant, -1), five),
+        "seven": strongest(logits, meant, range(len(SEVEN))),
+        "five": strongest(logits, np.where(np.isin(meant, five), meant, -1), five),
         "mixture": _mixture(logits, votes),
     }
-
-
-def _classes(logits: Floats, meant: npt.NDArray[np.int64], classes: Sequence[int]) -> dict[str, Any]:
-    judged = meant >= 0
-    numbers = np.array(classes)
-    said = numbers[logits[judged][:, numbers].argmax(axis=1)]
-    true = meant[judged][:, None] == numbers
-    found = present_figures(said[:, None] == numbers, true, resampled(int(judged.sum())))
-    # One label a face: micro F1 of one-hot sets is accuracy.
-    return {"faces": int(judged.sum()), "accuracy": interval(found["micro_f1"])} | _named(
-        found, [EMOTIONS[number] for number in classes], true
-    )
 
 
 def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
@@ -58,17 +44,7 @@ def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
         "faces": int(what.kept.sum()),
         "temperature": temperature,
         **{name: interval(found[name]) for name in ("micro_f1", "map", "brier", "share_ece")},
-        **_named(found, EMOTIONS, true),
-    }
-
-
-def _named(found: dict[str, Floats], names: Sequence[str], true: Bools) -> dict[str, Any]:
-    """Macro figures, and those of each class: of classes that no face shows there is nothing to say."""
-    occurring: list[int] = np.flatnonzero(true.any(axis=0)).tolist()
-    return {
-        "averaged": len(occurring),
-        **{f"macro_{figure}": interval(found[figure][:, occurring].mean(axis=1)) for figure in FIGURES},
-        "classes": {names[i]: {figure: interval(found[figure][:, i]) for figure in FIGURES} for i in occurring},
+        **by_class(found, EMOTIONS, true),
     }
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from inference.emotions import EMOTIONS
-from training.evaluate import Floats, present_figures
+from training.evaluate import Bools, Floats, present_figures
 from training.intervals import interval, resampled
 from training.sources import DataError
 
 HEADING: Final = "majority of FER+ votes"
+FIGURES: Final = ("precision", "recall", "f1")
 SEVEN: Final = EMOTIONS[:7]  # all but contempt, which FER2013 doesn't have
 
 
@@ -29,31 +31,41 @@ def majority_of(votes: npt.NDArray[np.int64], classes: int) -> npt.NDArray[np.in
     return np.where(alone & (won < classes), won, -1)
 
 
-def seven_classes(votes: npt.NDArray[np.int64], intensities: Floats, seed: int = 0) -> dict[str, Any]:
-    """Accuracy and macro F1 of the strongest of seven intensities; never to be called FER2013 accuracy.
+def seven_classes(votes: npt.NDArray[np.int64], intensities: Floats) -> dict[str, Any]:
+    """Accuracy and F1 of the strongest of seven intensities; never to be called FER2013 accuracy.
 
-    Of a class that no face shows there is nothing to say: macro F1 is the mean over the others, ``averaged`` of them.
     Raises ``DataError`` where no face shows any.
     """
     meant = majority_of_seven(votes)
-    judged = meant >= 0
-    if not judged.any():
+    if not (meant >= 0).any():
         raise DataError(
             f"No face shows one of {', '.join(SEVEN)} by a majority of its votes: there is nothing to score."
         )
-    said = intensities[judged][:, : len(SEVEN)].argmax(axis=1)
-    meant = meant[judged]
-    weights = resampled(len(meant), seed=seed)
-    classes = np.arange(len(SEVEN))
-    true = meant[:, None] == classes
-    found = present_figures(said[:, None] == classes, true, weights)
-    occurring = np.flatnonzero(true.any(axis=0)).tolist()
+    found = strongest(intensities, meant, range(len(SEVEN)))
+    f1 = {name: figures["f1"] for name, figures in found["classes"].items()}
     return {
         "heading": HEADING,
-        "faces": len(meant),
-        # One label a face: micro F1 of one-hot sets is accuracy.
-        "accuracy": interval(found["micro_f1"]),
+        **{name: found[name] for name in ("faces", "accuracy", "averaged", "macro_f1")},
+        "f1": f1,
+    }
+
+
+def strongest(said: Floats, meant: npt.NDArray[np.int64], classes: Sequence[int]) -> dict[str, Any]:
+    """How well the largest of N x 8 (or more) numbers names what N faces meant, -1: left out, among some classes."""
+    judged, numbers = meant >= 0, np.array(classes)
+    named = numbers[said[judged][:, numbers].argmax(axis=1)]
+    true = meant[judged][:, None] == numbers
+    found = present_figures(named[:, None] == numbers, true, resampled(int(judged.sum())))
+    # One label a face: micro F1 of one-hot sets is accuracy.
+    figures = {"faces": int(judged.sum()), "accuracy": interval(found["micro_f1"])}
+    return figures | by_class(found, [EMOTIONS[number] for number in classes], true)
+
+
+def by_class(found: dict[str, Floats], names: Sequence[str], true: Bools) -> dict[str, Any]:
+    """Macro figures, and those of each class: of classes that no face shows there is nothing to say."""
+    occurring: list[int] = np.flatnonzero(true.any(axis=0)).tolist()
+    return {
         "averaged": len(occurring),
-        "macro_f1": interval(found["f1"][:, occurring].mean(axis=1)),
-        "f1": {SEVEN[i]: interval(found["f1"][:, i]) for i in occurring},
+        **{f"macro_{figure}": interval(found[figure][:, occurring].mean(axis=1)) for figure in FIGURES},
+        "classes": {names[i]: {figure: interval(found[figure][:, i]) for figure in FIGURES} for i in occurring},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -80,10 +80,10 @@ def days_of(user: User, rows: Iterable[CheckIn]) -> list[Day]:
 
 
 def _held(
-    user: User, wanted: Iterable[date], counts: Callable[[Snapshot | CheckIn], bool] = lambda _row: True
+    user: User, wanted: Sequence[date], counts: Callable[[Snapshot | CheckIn], bool] = lambda _row: True
 ) -> list[Entry | CheckInEntry]:
     """What these days hold, as far as it counts, the latest first."""
-    wanted, opener = list(wanted), Opener(user)
+    opener = Opener(user)
     snapshots = own_snapshots(user).filter(local_date__in=wanted)
     held: list[Entry | CheckInEntry] = [entry(row) for row in snapshots if counts(row)]
     said = own_check_ins(user).filter(local_date__in=wanted)
