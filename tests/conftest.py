@@ -48,17 +48,17 @@ def own_storage(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def person(db: None) -> User:
-    """Somebody who agreed to camera reading, in Berlin."""
-    ada = create_person("ada", PASSWORD, "Europe/Berlin")
-    decide(ada, Purpose.CAMERA, granted=True)
-    return ada
+    """Somebody who agreed to camera reading, in Berlin; no random identifier or token can spell the name."""
+    ottilie = create_person("ottilie", PASSWORD, "Europe/Berlin")
+    decide(ottilie, Purpose.CAMERA, granted=True)
+    return ottilie
 
 
 @pytest.fixture
 def other(db: None) -> User:
-    bea = create_person("bea", PASSWORD, "Europe/Berlin")
-    decide(bea, Purpose.CAMERA, granted=True)
-    return bea
+    yvonne = create_person("yvonne", PASSWORD, "Europe/Berlin")
+    decide(yvonne, Purpose.CAMERA, granted=True)
+    return yvonne
 
 
 @pytest.fixture

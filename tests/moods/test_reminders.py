@@ -58,7 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def ada(clock: Clock, person: User) -> User:
+def ottilie(clock: Clock, person: User) -> User:
     """Somebody who wants to be told by e-mail."""
     return reachable(person)
 
@@ -126,8 +126,8 @@ def test_times_follow_each_other_a_day_at_a_time(now: datetime, at: time, days: 
 
 
 @pytest.mark.django_db
-def test_it_reminds_at_the_time_and_once(ada: User, clock: Clock) -> None:
-    reminders.add(ada, EVENING, EVERY_DAY)
+def test_it_reminds_at_the_time_and_once(ottilie: User, clock: Clock) -> None:
+    reminders.add(ottilie, EVENING, EVERY_DAY)
     clock.show("20:29")
     assert remind_due() == 0
     clock.show("20:30")
@@ -142,8 +142,8 @@ def test_it_reminds_at_the_time_and_once(ada: User, clock: Clock) -> None:
 
 
 @pytest.mark.django_db
-def test_a_lost_step_forward_tells_nobody_twice(ada: User, clock: Clock) -> None:
-    row = reminders.add(ada, EVENING, EVERY_DAY)
+def test_a_lost_step_forward_tells_nobody_twice(ottilie: User, clock: Clock) -> None:
+    row = reminders.add(ottilie, EVENING, EVERY_DAY)
     due = row.next_at
     clock.show("20:30")
     assert remind_due() == 1
@@ -153,38 +153,38 @@ def test_a_lost_step_forward_tells_nobody_twice(ada: User, clock: Clock) -> None
 
 
 @pytest.mark.django_db
-def test_a_day_that_holds_something_is_not_reminded_of(ada: User, clock: Clock) -> None:
-    reminders.add(ada, EVENING, EVERY_DAY)
-    check_in(ada, FRIDAY)
+def test_a_day_that_holds_something_is_not_reminded_of(ottilie: User, clock: Clock) -> None:
+    reminders.add(ottilie, EVENING, EVERY_DAY)
+    check_in(ottilie, FRIDAY)
     clock.show("20:30")
     assert remind_due() == 0
 
 
 @pytest.mark.django_db
-def test_after_midnight_it_is_still_the_evening_before(ada: User, clock: Clock) -> None:
-    reminders.add(ada, time(1), EVERY_DAY)
-    check_in(ada, FRIDAY)
+def test_after_midnight_it_is_still_the_evening_before(ottilie: User, clock: Clock) -> None:
+    reminders.add(ottilie, time(1), EVERY_DAY)
+    check_in(ottilie, FRIDAY)
     clock.show("01:00", date(2026, 11, 21))
     assert remind_due() == 0  # until 04:00 it is Friday
-    reminders.add(ada, time(4), EVERY_DAY)
+    reminders.add(ottilie, time(4), EVERY_DAY)
     clock.show("04:00", date(2026, 11, 21))
     assert remind_due() == 1
 
 
 @pytest.mark.django_db
-def test_somebody_elses_day_says_nothing_about_mine(ada: User, other: User, clock: Clock) -> None:
+def test_somebody_elses_day_says_nothing_about_mine(ottilie: User, other: User, clock: Clock) -> None:
     reachable(other)
-    for somebody in (ada, other):
+    for somebody in (ottilie, other):
         reminders.add(somebody, EVENING, EVERY_DAY)
     check_in(other, FRIDAY)
     clock.show("20:30")
     assert remind_due() == 1
-    assert Message.objects.get().user == ada
+    assert Message.objects.get().user == ottilie
 
 
 @pytest.mark.django_db
-def test_only_on_the_chosen_days(ada: User, clock: Clock) -> None:
-    reminders.add(ada, EVENING, {5, 6})
+def test_only_on_the_chosen_days(ottilie: User, clock: Clock) -> None:
+    reminders.add(ottilie, EVENING, {5, 6})
     clock.show("20:30")
     assert remind_due() == 0
     clock.show("20:30", date(2026, 11, 21))
@@ -193,26 +193,26 @@ def test_only_on_the_chosen_days(ada: User, clock: Clock) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("back_at", "told"), [("21:15", 1), ("21:45", 0)])
-def test_a_site_that_was_away_sends_nothing_stale(ada: User, clock: Clock, back_at: str, told: int) -> None:
-    reminders.add(ada, EVENING, EVERY_DAY)
+def test_a_site_that_was_away_sends_nothing_stale(ottilie: User, clock: Clock, back_at: str, told: int) -> None:
+    reminders.add(ottilie, EVENING, EVERY_DAY)
     clock.show(back_at)
     assert remind_due() == told
     assert Reminder.objects.get().next_at == berlin("2026-11-21T20:30")
 
 
 @pytest.mark.django_db
-def test_of_several_that_were_missed_the_last_is_enough(ada: User, clock: Clock) -> None:
+def test_of_several_that_were_missed_the_last_is_enough(ottilie: User, clock: Clock) -> None:
     for minute in (0, 15, 30):
-        reminders.add(ada, time(20, minute), EVERY_DAY)
+        reminders.add(ottilie, time(20, minute), EVERY_DAY)
     clock.show("20:45")
     assert remind_due() == 1
     assert keys() == ["reminder:2026-11-20:20:30"]
 
 
 @pytest.mark.django_db
-def test_the_hour_that_comes_twice_reminds_once(ada: User, clock: Clock) -> None:
+def test_the_hour_that_comes_twice_reminds_once(ottilie: User, clock: Clock) -> None:
     clock.show("12:00", date(2026, 10, 24))
-    reminders.add(ada, time(2, 30), EVERY_DAY)
+    reminders.add(ottilie, time(2, 30), EVERY_DAY)
     for fold in (0, 1):
         clock.show("02:30", date(2026, 10, 25), fold)
         remind_due()
@@ -220,9 +220,9 @@ def test_the_hour_that_comes_twice_reminds_once(ada: User, clock: Clock) -> None
 
 
 @pytest.mark.django_db
-def test_the_hour_that_is_left_out_reminds_once(ada: User, clock: Clock) -> None:
+def test_the_hour_that_is_left_out_reminds_once(ottilie: User, clock: Clock) -> None:
     clock.show("12:00", date(2026, 3, 28))
-    reminders.add(ada, time(2, 30), {6})
+    reminders.add(ottilie, time(2, 30), {6})
     for at in ("01:59", "03:00", "03:30", "03:31", "04:30"):
         clock.show(at, date(2026, 3, 29))
         remind_due()
@@ -230,19 +230,19 @@ def test_the_hour_that_is_left_out_reminds_once(ada: User, clock: Clock) -> None
 
 
 @pytest.mark.django_db
-def test_in_another_zone_the_clock_shows_another_moment(ada: User, clock: Clock) -> None:
-    row = reminders.add(ada, EVENING, EVERY_DAY)
-    ada.profile.zone = "America/New_York"
-    ada.profile.save()
+def test_in_another_zone_the_clock_shows_another_moment(ottilie: User, clock: Clock) -> None:
+    row = reminders.add(ottilie, EVENING, EVERY_DAY)
+    ottilie.profile.zone = "America/New_York"
+    ottilie.profile.save()
     row.refresh_from_db()
     assert row.next_at == datetime(2026, 11, 20, 20, 30, tzinfo=ZoneInfo("America/New_York"))
 
 
 @pytest.mark.django_db
-def test_saving_settings_in_the_very_minute_loses_nothing(ada: User, clock: Clock) -> None:
-    reminders.add(ada, EVENING, EVERY_DAY)
+def test_saving_settings_in_the_very_minute_loses_nothing(ottilie: User, clock: Clock) -> None:
+    reminders.add(ottilie, EVENING, EVERY_DAY)
     clock.show("20:30")
-    ada.profile.save()
+    ottilie.profile.save()
     assert remind_due() == 1
 
 
@@ -251,17 +251,17 @@ def test_saving_settings_in_the_very_minute_loses_nothing(ada: User, clock: Cloc
     ("wrote", "state"), [(True, (Delivery.State.DROPPED, "no_longer_needed")), (False, (Delivery.State.SENT, ""))]
 )
 def test_a_reminder_that_waited_through_quiet_hours_looks_again(
-    ada: User, clock: Clock, mailoutbox: list[Any], wrote: bool, state: tuple[str, str]
+    ottilie: User, clock: Clock, mailoutbox: list[Any], wrote: bool, state: tuple[str, str]
 ) -> None:
-    QuietHours.objects.create(user=ada, start=time(20), end=time(7))
-    reminders.add(ada, time(6), EVERY_DAY)
+    QuietHours.objects.create(user=ottilie, start=time(20), end=time(7))
+    reminders.add(ottilie, time(6), EVERY_DAY)
     clock.show("06:00", date(2026, 11, 21))
     assert remind_due() == 1
     row = Delivery.objects.get()
     assert row.not_before == berlin("2026-11-21T07:00")
     clock.show("07:01", date(2026, 11, 21))
     if wrote:
-        check_in(ada, clock.now)
+        check_in(ottilie, clock.now)
     deliver(row.pk)
     row.refresh_from_db()
     assert (row.state, row.outcome) == state
@@ -270,11 +270,11 @@ def test_a_reminder_that_waited_through_quiet_hours_looks_again(
 
 @pytest.mark.django_db
 def test_a_night_of_reminders_ends_in_one_message_about_the_new_day(
-    ada: User, clock: Clock, mailoutbox: list[Any]
+    ottilie: User, clock: Clock, mailoutbox: list[Any]
 ) -> None:
-    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
+    QuietHours.objects.create(user=ottilie, start=time(22), end=time(7))
     for at in (time(22, 30), time(23), time(6), time(7)):
-        reminders.add(ada, at, EVERY_DAY)
+        reminders.add(ottilie, at, EVERY_DAY)
     evening, morning = date(2026, 11, 20), date(2026, 11, 21)
     for at, day in (("22:30", evening), ("23:00", evening), ("06:00", morning), ("07:00", morning)):
         clock.show(at, day)
@@ -294,11 +294,11 @@ def test_a_night_of_reminders_ends_in_one_message_about_the_new_day(
 
 @pytest.mark.django_db
 def test_one_that_waited_makes_way_for_a_time_that_has_come_and_was_not_yet_told(
-    ada: User, clock: Clock, mailoutbox: list[Any]
+    ottilie: User, clock: Clock, mailoutbox: list[Any]
 ) -> None:
-    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
+    QuietHours.objects.create(user=ottilie, start=time(22), end=time(7))
     for at in (time(6), time(7)):
-        reminders.add(ada, at, EVERY_DAY)
+        reminders.add(ottilie, at, EVERY_DAY)
     for at in ("06:00", "07:00"):
         clock.show(at, date(2026, 11, 21))
         if at == "07:00":
@@ -308,9 +308,9 @@ def test_one_that_waited_makes_way_for_a_time_that_has_come_and_was_not_yet_told
 
 
 @pytest.mark.django_db
-def test_two_times_of_a_morning_are_two_messages(ada: User, clock: Clock, mailoutbox: list[Any]) -> None:
+def test_two_times_of_a_morning_are_two_messages(ottilie: User, clock: Clock, mailoutbox: list[Any]) -> None:
     for at in ("08:00", "08:30"):
-        reminders.add(ada, time.fromisoformat(at), EVERY_DAY)
+        reminders.add(ottilie, time.fromisoformat(at), EVERY_DAY)
     for at in ("08:00", "08:30"):
         clock.show(at, date(2026, 11, 21))
         remind_due()
@@ -321,12 +321,12 @@ def test_two_times_of_a_morning_are_two_messages(ada: User, clock: Clock, mailou
 @pytest.mark.django_db
 @pytest.mark.parametrize(("day_start", "sent"), [(time(4), 0), (time(8), 1)])
 def test_the_day_of_a_night_is_the_person_s_own(
-    ada: User, clock: Clock, mailoutbox: list[Any], day_start: time, sent: int
+    ottilie: User, clock: Clock, mailoutbox: list[Any], day_start: time, sent: int
 ) -> None:
-    ada.profile.day_start = day_start
-    ada.profile.save()
-    QuietHours.objects.create(user=ada, start=time(22), end=time(7))
-    reminders.add(ada, time(23), EVERY_DAY)
+    ottilie.profile.day_start = day_start
+    ottilie.profile.save()
+    QuietHours.objects.create(user=ottilie, start=time(22), end=time(7))
+    reminders.add(ottilie, time(23), EVERY_DAY)
     clock.show("23:00")
     remind_due()
     clock.show("07:00", date(2026, 11, 21))
@@ -348,9 +348,9 @@ def test_a_day_may_be_over_before_quiet_hours_are(at: str, until: str, day_start
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("flag", ["is_active", "is_demo"])
-def test_some_are_not_reminded(ada: User, clock: Clock, flag: str) -> None:
-    reminders.add(ada, EVENING, EVERY_DAY)
-    User.objects.filter(pk=ada.pk).update(**{flag: flag == "is_demo"})
+def test_some_are_not_reminded(ottilie: User, clock: Clock, flag: str) -> None:
+    reminders.add(ottilie, EVENING, EVERY_DAY)
+    User.objects.filter(pk=ottilie.pk).update(**{flag: flag == "is_demo"})
     clock.show("20:30")
     assert remind_due() == 0
     assert not Reminder.objects.filter(next_at__lte=timezone.now()).exists()
@@ -358,27 +358,27 @@ def test_some_are_not_reminded(ada: User, clock: Clock, flag: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("days", [set(), {7}, {-1}, {0, 9}])
-def test_days_that_are_none_are_refused(ada: User, days: set[int]) -> None:
+def test_days_that_are_none_are_refused(ottilie: User, days: set[int]) -> None:
     with pytest.raises(Refused, match="day of the week"):
-        reminders.add(ada, EVENING, days)
+        reminders.add(ottilie, EVENING, days)
 
 
 @pytest.mark.django_db
-def test_the_same_time_again_gets_the_new_days_and_thirteen_times_are_too_many(ada: User) -> None:
+def test_the_same_time_again_gets_the_new_days_and_thirteen_times_are_too_many(ottilie: User) -> None:
     for hour in range(8, 20):
-        reminders.add(ada, time(hour), EVERY_DAY)
-    again = reminders.add(ada, time(8, 0, 30), {0})
+        reminders.add(ottilie, time(hour), EVERY_DAY)
+    again = reminders.add(ottilie, time(8, 0, 30), {0})
     assert (again.at, again.weekdays) == (time(8), frozenset({0}))
-    assert reminders.of(ada).count() == 12
+    assert reminders.of(ottilie).count() == 12
     with pytest.raises(Refused, match="Twelve"):
-        reminders.add(ada, time(21), EVERY_DAY)
+        reminders.add(ottilie, time(21), EVERY_DAY)
 
 
 @pytest.mark.django_db
-def test_nobody_removes_anothers(ada: User, other: User) -> None:
-    row = reminders.add(ada, EVENING, EVERY_DAY)
+def test_nobody_removes_anothers(ottilie: User, other: User) -> None:
+    row = reminders.add(ottilie, EVENING, EVERY_DAY)
     assert not reminders.remove(other, row.pk)
-    assert reminders.remove(ada, row.pk)
+    assert reminders.remove(ottilie, row.pk)
 
 
 @pytest.mark.django_db

@@ -90,7 +90,7 @@ class TestPage:
         french = {"accept-language": "fr-FR,fr"}
         assert self.shown(stranger, **french) == "France"
         assert self.shown(stranger, "?zone=Europe/Vienna", **french) == "Austria"
-        assert self.shown(signed_in, "?zone=Europe/Vienna", **french) == "Germany"  # Ada lives in Berlin
+        assert self.shown(signed_in, "?zone=Europe/Vienna", **french) == "Germany"  # Ottilie lives in Berlin
         assert self.shown(signed_in, "?country=NZ&zone=Europe/Vienna", **french) == "New Zealand"
         assert self.shown(stranger, "?country=", **french) == ""
         assert self.shown(stranger, "?country=<script>") == ""

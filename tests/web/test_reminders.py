@@ -113,12 +113,12 @@ def test_without_a_mail_server_the_page_says_so_and_a_choice_is_kept(
     assert 'value="reminder:email"' not in page
     signed_in.post(f"{PAGE}/channels", {})
     assert choices.chosen(person) == {(Kind.REMINDER, Channel.EMAIL)}
-    assert signed_in.post(f"{PAGE}/address", {"email": "ada@example.org"}).status_code == 404
+    assert signed_in.post(f"{PAGE}/address", {"email": "ottilie@example.org"}).status_code == 404
 
 
 def test_an_address_counts_once_its_link_was_followed(signed_in: Client, person: User, mailoutbox: list[Any]) -> None:
     choices.choose(person, {(Kind.REMINDER, Channel.EMAIL)})
-    signed_in.post(f"{PAGE}/address", {"email": "Ada@example.org"})
+    signed_in.post(f"{PAGE}/address", {"email": "Ottilie@example.org"})
     assert "not confirmed yet" in text(signed_in)
     signed_in.post(f"{PAGE}/test", {"channel": "email"})
     assert not Message.objects.exists()
