@@ -90,6 +90,16 @@ def shown(page: Page) -> list[dict[str, str]]:
     return rows
 
 
+def bring(session: CDPSession, message: dict[str, str], page: Page) -> list[dict[str, str]]:
+    """Hand a message to the worker, and what is on show half a second later.
+
+    On a busy machine Chromium's tools lose one now and then; the same message again takes the place of itself.
+    """
+    session.send("ServiceWorker.deliverPushMessage", message)
+    page.wait_for_timeout(500)
+    return shown(page)
+
+
 def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushService) -> None:
     lend(browser, service.browser("desk"))
     page = open_this(browser)
@@ -97,9 +107,8 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     [came] = service.arrived
     session, registration = registration_of(browser)
     message = {"origin": browser.url, "registrationId": registration, "data": json.dumps(came.note)}
-    for _twice in range(2):
-        session.send("ServiceWorker.deliverPushMessage", message)
-    [note] = eventually(lambda: shown(page), 60, "nothing was shown")
+    bring(session, message, page)
+    [note] = eventually(lambda: bring(session, message, page), 60, "nothing was shown")
     assert note == {
         "title": "Moodtide",
         "body": "Moodtide has a note for you",
@@ -109,8 +118,10 @@ def test_a_message_is_sealed_sent_and_shown(browser: Browser, service: PushServi
     page.goto(note["data"])
     assert page.url == f"{browser.url}{PAGE}"
     # A message that can't be read is shown too, and says as little.
-    session.send("ServiceWorker.deliverPushMessage", message | {"data": "not JSON"})
-    eventually(lambda: len(shown(page)) == 2, 60, "a message that can't be read was not shown")
+    eventually(
+        lambda: len(bring(session, message | {"data": "not JSON"}, page)) == 2,
+        60, "a message that can't be read was not shown",
+    )  # fmt: skip
     assert {"title": "Moodtide", "body": "Moodtide has a note for you", "data": "/", "tag": "note"} in shown(page)
     page.get_by_role("button", name="Remove", exact=False).last.click()
     expect(page.get_by_text("Nothing is sent there any more")).to_be_visible()
