@@ -196,6 +196,9 @@ CELERY_TASK_ROUTES = {
     "journal.readings.tasks.read_along": {"queue": "shadow"},
     "journal.readings.tasks.check_version": {"queue": "shadow"},
 }
+# Celery itself would close the database after every message; journal/celery.py has Django's rule instead, as for
+# requests. A connection costs more than what most bells of a long queue ask.
+CELERY_DB_REUSE_MAX = 10**9
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

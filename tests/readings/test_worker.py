@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from celery.fixups.django import DjangoWorkerFixup
+from celery.signals import task_postrun, task_prerun
+from django.db import connection
 
 from inference.bundle import BundleError
+from journal.celery import app
 from journal.readings import tasks, worker
 from journal.readings.tasks import analyse_snapshot
 from journal.snapshots.models import Snapshot
@@ -37,3 +43,34 @@ def test_a_worker_whose_engine_fails_ends_before_its_first_message(
 def test_other_workers_load_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "succession", lambda sender: fails(AssertionError("loaded")))
     assert worker.warm_up("default@here") is None
+
+
+@pytest.mark.django_db(transaction=True)
+class TestConnection:
+    def message(self) -> None:
+        """What Celery's own part for Django does around each message."""
+        for signal in (task_prerun, task_postrun):
+            signal.send(analyse_snapshot)
+
+    @pytest.fixture(autouse=True)
+    def fixup(self) -> Iterator[None]:
+        fixup = DjangoWorkerFixup(app)
+        handlers = {task_prerun: fixup.on_task_prerun, task_postrun: fixup.on_task_postrun}
+        for signal, handler in handlers.items():
+            signal.connect(handler)
+        yield
+        for signal, handler in handlers.items():
+            signal.disconnect(handler)
+
+    def test_it_is_kept_from_message_to_message(self) -> None:
+        connection.ensure_connection()
+        before = connection.connection
+        self.message()
+        assert connection.connection is before
+
+    def test_a_broken_one_is_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        connection.ensure_connection()
+        connection.errors_occurred = True
+        monkeypatch.setattr(connection, "is_usable", lambda: False)
+        self.message()
+        assert connection.connection is None
