@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,14 +45,16 @@ def decide_all(user: User, decisions: Mapping[Purpose, bool]) -> None:
             decide(user, purpose, granted)
 
 
-def hold_still(user: User) -> None:
-    """Let none of this person's decisions change until the present transaction ends.
+def hold_still(*people: User) -> None:
+    """Let none of these people's decisions change until the present transaction ends.
 
     Whoever acts on a consent asks for it under this lock: a withdrawal then comes either before, and is seen, or
     after, and finds what was stored. SQLite needs no more than its one writer.
     """
     if connection.features.has_select_for_update:
-        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+        # In one order everywhere, so that nobody waits in a circle.
+        locked = User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in people])
+        list(locked.order_by("pk").values_list("pk"))
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class Decisions:
 def decisions(user: User) -> Decisions:
     """All that the person decided, in one query."""
     return Decisions(_newest(user))
+
+
+def decisions_of(people: Iterable[User]) -> dict[User, Decisions]:
+    """All that each of them decided, in one query."""
+    newest: dict[int, dict[Purpose, Consent]] = {person.pk: {} for person in people}
+    for row in Consent.objects.filter(user__in=newest).order_by("id"):
+        newest[row.user_id][Purpose(row.purpose)] = row
+    return {person: Decisions(newest[person.pk]) for person in people}
 
 
 def holds(user: User, purpose: Purpose) -> bool:

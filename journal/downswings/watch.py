@@ -12,7 +12,7 @@ A message is decided when a stretch is first seen, and never again, however its 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Final
@@ -35,11 +35,13 @@ ENDLESS: Final = date.max
 
 
 @receiver(days_changed, sender=DailyMood)
-def look_again(sender: type[DailyMood], user: User, days: Collection[date], **kwargs: Any) -> None:
-    """Days of somebody changed: look at their chart again, unless it is only the day that isn't over."""
-    watch = Watch.objects.filter(user=user, on=True).first()
-    if watch and any(_counts(day, watch, today_of(user)) for day in days):
-        follow(user)
+def look_again(sender: type[DailyMood], days: Mapping[User, Collection[date]], **kwargs: Any) -> None:
+    """Days of people changed: look at their charts again, unless it is only the day that isn't over."""
+    people = {user.pk: user for user in days}
+    for watch in Watch.objects.filter(user__in=people, on=True):
+        user = people[watch.user_id]
+        if any(_counts(day, watch, today_of(user)) for day in days[user]):
+            follow(user)
 
 
 def _counts(day: date, watch: Watch, today: date) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from statistics import fmean
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal, receiver
 
@@ -23,9 +23,10 @@ from journal.readings.models import Reading
 from journal.readings.store import readings_stored
 
 Source = DailyMood.Source
+OneDay = tuple[int, date]  # a person's id, and a day of theirs
 
-# Sent with user and days, inside the transaction that computed them anew: what a receiver changes stands or falls with
-# the days.
+# Sent with days, a set of them for each person, inside the transaction that computed them anew: what a receiver changes
+# stands or falls with the days.
 days_changed = Signal()
 
 
@@ -104,21 +105,29 @@ def _mean(values: Iterable[float | None]) -> float | None:
     return fmean(known) if known else None
 
 
-@transaction.atomic
 def recompute(user: User, days: Iterable[date]) -> None:
     """Compute these days of a person anew; a day that holds nothing has no row."""
-    wanted = set(days)
+    recompute_days({user: set(days)})
+
+
+@transaction.atomic
+def recompute_days(days: Mapping[User, set[date]]) -> None:
+    """``recompute`` for several people at once."""
     # Two that change the same day at once take turns, so that the second one sees what the first one wrote.
-    hold_still(user)
-    said, seen = _said(user, wanted), _seen(user, wanted)
-    moods = {day: mood for day in wanted if (mood := mood_of(said[day], seen[day]))}
-    if empty := wanted - moods.keys():
-        DailyMood.objects.filter(user=user, local_date__in=empty).delete()
-    rows = [DailyMood(user=user, local_date=day, **mood.columns()) for day, mood in moods.items()]
+    hold_still(*days)
+    said, seen = _said(days), _seen(days)
+    rows, empty = [], Q()
+    for user, wanted in days.items():
+        moods = {day: mood_of(said[user.pk, day], seen[user.pk, day]) for day in wanted}
+        rows += [DailyMood(user=user, local_date=day, **mood.columns()) for day, mood in moods.items() if mood]
+        if bare := [day for day, mood in moods.items() if mood is None]:
+            empty |= Q(user=user, local_date__in=bare)
+    if empty:
+        DailyMood.objects.filter(empty).delete()
     DailyMood.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "local_date"], update_fields=_COLUMNS
     )
-    days_changed.send(DailyMood, user=user, days=wanted)
+    days_changed.send(DailyMood, days=days)
 
 
 _COLUMNS = [f.name for f in DailyMood._meta.concrete_fields if f.name not in ("id", "user", "local_date")]
@@ -126,41 +135,46 @@ _COLUMNS = [f.name for f in DailyMood._meta.concrete_fields if f.name not in ("i
 
 def recompute_all(user: User) -> None:
     """Compute every day of a person anew: after a change of the weights, or to check."""
-    days = set(_check_ins(user).values_list("local_date", flat=True))
-    days |= set(_readings(user).values_list("snapshot__local_date", flat=True))
+    days = set(_check_ins([user]).values_list("local_date", flat=True))
+    days |= set(_readings([user]).values_list("snapshot__local_date", flat=True))
     days |= set(DailyMood.objects.filter(user=user).values_list("local_date", flat=True))
     recompute(user, days)
 
 
-def _check_ins(user: User) -> QuerySet[CheckIn]:
-    return CheckIn.objects.filter(user=user, deleted_at=None)
+def _check_ins(people: Iterable[User]) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(user__in=people, deleted_at=None)
 
 
-def _readings(user: User) -> QuerySet[Reading]:
-    return Reading.objects.filter(snapshot__user=user, role=Reading.Role.CHAMPION)
+def _readings(people: Iterable[User]) -> QuerySet[Reading]:
+    return Reading.objects.filter(snapshot__user__in=people, role=Reading.Role.CHAMPION)
 
 
-def _said(user: User, days: set[date]) -> defaultdict[date, list[Said]]:
-    found: defaultdict[date, list[Said]] = defaultdict(list)
-    entries = _check_ins(user).filter(reading=None)  # an answer to a reading is no entry of its own
-    rows = entries.filter(local_date__in=days).values_list("local_date", "valence", "energy")
-    for day, pleasant, energy in rows:
-        found[day].append(Said(pleasant, energy))
+def _said(days: Mapping[User, set[date]]) -> defaultdict[OneDay, list[Said]]:
+    """Of these people's days, and perhaps of more: of one's days that were asked of another."""
+    found: defaultdict[OneDay, list[Said]] = defaultdict(list)
+    rows = _check_ins(days).filter(local_date__in=set().union(*days.values()))
+    for user, day, reading, *said in rows.values_list("user_id", "local_date", "reading_id", "valence", "energy"):
+        # An answer to a reading is no entry of its own. Sorted out here, because SQLite would walk through all entries
+        # of everybody that answer none.
+        if not reading:
+            found[user, day].append(Said(*said))
     return found
 
 
-def _seen(user: User, days: set[date]) -> defaultdict[date, list[Seen]]:
-    found: defaultdict[date, list[Seen]] = defaultdict(list)
+def _seen(days: Mapping[User, set[date]]) -> defaultdict[OneDay, list[Seen]]:
+    """As ``_said``, in the order of time."""
+    found: defaultdict[OneDay, list[Seen]] = defaultdict(list)
     # Columns, not rows: a worker does this for every reading, and most of a reading says nothing about the day. Ordered
     # here, because SQLite would walk through all of a person's snapshots in their order to find those of a day.
     order, answer = ("snapshot__taken_at", "pk"), ("check_in__felt_right", "check_in__deleted_at", "check_in__emotions")
-    columns = (*order, "snapshot__local_date", "version_id", *answer, *EMOTIONS)
-    rows = _readings(user).filter(snapshot__local_date__in=days).order_by().values_list(*columns)
-    for _at, _pk, day, version, *values in sorted(rows, key=lambda row: row[:2]):
+    columns = (*order, "snapshot__user_id", "snapshot__local_date", "version_id", *answer, *EMOTIONS)
+    wanted = _readings(days).filter(snapshot__local_date__in=set().union(*days.values()))
+    rows = wanted.order_by().values_list(*columns)
+    for _at, _pk, user, day, version, *values in sorted(rows, key=lambda row: row[:2]):
         felt_right, deleted_at, emotions, *mixture = values
         contradicted = felt_right is False and not deleted_at
         corrected = tuple(emotions) if contradicted else None
-        found[day].append(Seen(dict(zip(EMOTIONS, mixture, strict=True)), version, corrected))
+        found[user, day].append(Seen(dict(zip(EMOTIONS, mixture, strict=True)), version, corrected))
     return found
 
 
@@ -177,8 +191,8 @@ def follow_reading(sender: type[Reading], instance: Reading, **kwargs: Any) -> N
 
 
 @receiver(readings_stored, sender=Reading)
-def follow_readings(sender: type[Reading], user: User, days: set[date], **kwargs: Any) -> None:
-    recompute(user, days)
+def follow_readings(sender: type[Reading], days: Mapping[User, set[date]], **kwargs: Any) -> None:
+    recompute_days(days)
 
 
 def _goes_with_its_person(signal: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import faulthandler
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import cv2
@@ -54,12 +54,8 @@ class Engine:
         """Read claimed snapshots and store what came of them; never raises for what a picture holds."""
         opened = _opened(snapshots)
         looked = self._analyse(list(opened), list(opened.values())) if opened else []
-        by_person: defaultdict[int, list[Looked]] = defaultdict(list)
-        for one in looked:
-            by_person[one.snapshot.user_id].append(one)
-        trial = lending.beside(self.version) if looked else None
-        for own in by_person.values():
-            self._store(own, trial)
+        if looked:
+            self._store(looked, lending.beside(self.version))
         if self._memory.keep():
             log.info("memory_given_back")
 
@@ -95,17 +91,33 @@ class Engine:
         renew(batch)  # one by one they may take longer than a batch, and are not to be taken for abandoned
         return self._analyse([snapshot], [jpeg])
 
-    def _store(self, own: Sequence[Looked], trial: ModelAlias | None) -> None:
-        """Store what came of one person's pictures; what breaks that is their attempt and nobody else's."""
+    def _store(self, looked: Sequence[Looked], trial: ModelAlias | None) -> None:
+        """Store what came of pictures, together; where that breaks, a person at a time, so that it is their attempt
+        and nobody else's."""
+        people = _by_person(looked)
+        if len(people) > 1 and not self._stored_together(looked, trial):
+            for own in people:
+                self._store_own(own, trial)
+        elif len(people) == 1:
+            self._store_own(looked, trial)
+
+    def _stored_together(self, looked: Sequence[Looked], trial: ModelAlias | None) -> bool:
         try:
-            stored = store_all(own, self.version, trial)
+            _say_lost(looked, store_all(looked, self.version, trial))
+        except Exception:  # whatever one person's rows break
+            log.warning("storing_broken", snapshots=len(looked), exc_info=True)
+            # One by one it may take longer, and they are not to be taken for abandoned.
+            with suppress(DatabaseError):
+                renew([one.snapshot for one in looked])
+            return False
+        return True
+
+    def _store_own(self, own: Sequence[Looked], trial: ModelAlias | None) -> None:
+        try:
+            _say_lost(own, store_all(own, self.version, trial))
         except Exception:  # the other half of the boundary; a database that is away lets nobody retry, and says so
             log.exception("storing_crashed", snapshots=[str(one.snapshot.pk) for one in own])
             self._give_back(own)
-            return
-        for one in own:
-            if one.snapshot not in stored:
-                log.info("claim_lost", snapshot=str(one.snapshot.pk))
 
     def _give_back(self, own: Sequence[Looked]) -> None:
         try:
@@ -113,6 +125,19 @@ class Engine:
                 give_up_or_retry(one.snapshot, "crashed")
         except DatabaseError:  # then they are given back once they are stale; what others' pictures showed is stored
             log.exception("giving_back_crashed", snapshots=[str(one.snapshot.pk) for one in own])
+
+
+def _say_lost(looked: Sequence[Looked], stored: Sequence[Snapshot]) -> None:
+    for one in looked:
+        if one.snapshot not in stored:
+            log.info("claim_lost", snapshot=str(one.snapshot.pk))
+
+
+def _by_person(looked: Sequence[Looked]) -> list[list[Looked]]:
+    found: defaultdict[int, list[Looked]] = defaultdict(list)
+    for one in looked:
+        found[one.snapshot.user_id].append(one)
+    return list(found.values())
 
 
 def _opened(snapshots: Sequence[Snapshot]) -> dict[Snapshot, bytes]:

@@ -56,7 +56,6 @@ def lend(snapshot: Snapshot, trial: ModelAlias, kept: bool) -> None:
     transaction.on_commit(partial(_ring, row.pk))
     if not kept:
         Snapshot.objects.filter(pk=snapshot.pk).update(picture="")
-        snapshot.picture = ""
 
 
 def claim(pk: int) -> TrialReading | None:
@@ -72,7 +71,7 @@ def end(trial: TrialReading, status: TrialReading.Status, outcome: str = "") -> 
     """End a trial that is open and forget its picture; False if it has ended already."""
     if not TrialReading.objects.filter(pk=trial.pk, status__in=OPEN).update(status=status, outcome=outcome):
         return False
-    transaction.on_commit(partial(_forget, trial))
+    transaction.on_commit(lambda: _forget(trial), robust=True)
     return True
 
 

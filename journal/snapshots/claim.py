@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -62,28 +63,38 @@ def renew(together: Sequence[Snapshot]) -> None:
     held.filter(attempts=together[0].attempts).update(claimed_at=timezone.now())
 
 
-def finish(
-    snapshot: Snapshot,
-    status: Snapshot.Status,
-    outcome: str,
-    faces: int | None = None,
-    version: ModelVersion | None = None,
-    forget: bool = False,
-) -> bool:
-    """Write the end of a claimed row, and ``forget`` its picture in the same breath; False if the claim was lost
-    meanwhile, so that nothing else is stored.
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a claimed row ends; ``forget``: its picture goes in the same breath."""
+
+    status: Snapshot.Status
+    outcome: str
+    faces: int | None = None
+    version: ModelVersion | None = None
+    forget: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        told = {"status": self.status, "outcome": self.outcome, "faces": self.faces, "version": self.version}
+        return told | ({"picture": ""} if self.forget else {})
+
+
+@transaction.atomic
+def finish(together: Sequence[Snapshot], end: End) -> list[Snapshot]:
+    """Write the same end of claimed rows, and return those whose claim wasn't lost meanwhile.
 
     The number of the attempt is the claim's ticket: a worker that slept through its time can't finish for
     the one that came after it.
     """
-    now = timezone.now()
-    held = Snapshot.objects.filter(pk=snapshot.pk, status=Status.PROCESSING, attempts=snapshot.attempts)
-    end: dict[str, Any] = {"status": status, "outcome": outcome, "faces": faces, "version": version, "finished_at": now}
-    if not held.update(**end, **({"picture": ""} if forget else {})):
-        return False
-    if forget:
-        retention.forget_file(snapshot)
-    return True
+    # On SQLite the transaction itself is the lock.
+    held = Snapshot.objects.select_for_update(no_key=True).filter(status=Status.PROCESSING).order_by("pk")
+    tickets = dict(held.filter(pk__in=[snapshot.pk for snapshot in together]).values_list("pk", "attempts"))
+    ended = [snapshot for snapshot in together if tickets.get(snapshot.pk) == snapshot.attempts]
+    rows = Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in ended])
+    rows.update(**end.columns(), finished_at=timezone.now())
+    if end.forget:
+        for snapshot in ended:
+            retention.forget_file(snapshot)
+    return ended
 
 
 def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
@@ -99,7 +110,7 @@ def give_up_or_retry(snapshot: Snapshot, outcome: str) -> None:
 @transaction.atomic
 def give_up(snapshot: Snapshot, outcome: str) -> None:
     """FAILED for good, and the picture goes in the same breath."""
-    if finish(snapshot, Status.FAILED, outcome, forget=True):
+    if finish([snapshot], End(Status.FAILED, outcome, forget=True)):
         log.error("snapshot_failed", snapshot=str(snapshot.pk), outcome=outcome, attempts=snapshot.attempts)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from journal.accounts.models import DataKey, User
 from journal.accounts.seal import Opener, Place, seal
@@ -43,6 +44,12 @@ def forget(name: str) -> None:
     """Delete a picture's file; it's fine if it has gone already."""
     if name:
         _path(name).unlink(missing_ok=True)
+
+
+def forget_once_stored(name: str) -> None:
+    """``forget`` when the present transaction is over; what one file refuses keeps no other from going."""
+    # No partial: Django couldn't name it in the line that it logs, and would raise instead.
+    transaction.on_commit(lambda: forget(name), robust=True)
 
 
 def files_older_than(moment: datetime) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -30,8 +29,7 @@ def forget_picture(snapshot: Snapshot) -> None:
 
 def forget_file(snapshot: Snapshot) -> None:
     """The file of a picture that the row has forgotten in this transaction."""
-    transaction.on_commit(partial(pictures.forget, snapshot.picture))
-    snapshot.picture = ""
+    pictures.forget_once_stored(snapshot.picture)
 
 
 @transaction.atomic
@@ -42,7 +40,7 @@ def discard(snapshot: Snapshot) -> None:
     hold_still(snapshot.user)
     for row in Snapshot.objects.select_for_update().filter(pk=snapshot.pk):
         # By its id: the picture may be lent to a trial, and then the row no longer names it.
-        transaction.on_commit(partial(pictures.forget, pictures.name_of(str(row.pk))))
+        pictures.forget_once_stored(pictures.name_of(str(row.pk)))
         row.delete()
 
 

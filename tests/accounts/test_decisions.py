@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from journal.accounts import consent
 from journal.accounts.models import Consent, Purpose, User
+from journal.accounts.people import create_person
 from journal.append_only import AppendOnlyError
 
 if TYPE_CHECKING:
@@ -97,6 +98,18 @@ def test_standing_takes_one_query_however_often_somebody_decided(
         consent.decide_all(mira, dict.fromkeys(Purpose, granted))
     with django_assert_num_queries(1):
         assert consent.standing(mira) == dict.fromkeys(Purpose, True)
+
+
+def test_the_decisions_of_many_take_one_query_and_stay_apart(
+    mira: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    jonas, nobody = (create_person(name, "a quiet tide at noon") for name in ("jonas", "nobody"))
+    for person, granted in ((mira, True), (jonas, True), (jonas, False)):
+        consent.decide(person, Purpose.CAMERA, granted)
+    with django_assert_num_queries(1):
+        found = consent.decisions_of([mira, jonas, nobody])
+    assert [found[person].withdrawn(Purpose.CAMERA) for person in (mira, jonas, nobody)] == [False, True, True]
+    assert [found[person].holds(Purpose.CAMERA) for person in (mira, jonas, nobody)] == [True, False, False]
 
 
 def test_others_hear_of_a_decision_once(mira: User, news: list[tuple[str, bool]]) -> None:

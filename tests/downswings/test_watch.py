@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from journal.accounts.models import User
+from journal.accounts.people import create_person
 from journal.downswings import watch as watching
 from journal.downswings.chart import Chart
 from journal.downswings.choices import answer, start_anew, turn_off, turn_on
@@ -24,7 +25,7 @@ from journal.downswings.stretches import stretches
 from journal.downswings.sweep import sweep
 from journal.downswings.watch import follow
 from journal.moods.models import CheckIn
-from journal.moods.rollup import recompute
+from journal.moods.rollup import recompute, recompute_days
 from journal.snapshots.days import today_of
 from journal.telling.models import Browser, Channel, Delivery, Kind, Message, OptIn
 from tests.downswings.lives import TODAY, live, quiet, turn_clock
@@ -110,6 +111,20 @@ def test_the_day_that_is_not_over_counts_for_nothing(person: User, monkeypatch: 
     turn_clock(monkeypatch, TODAY + timedelta(days=1), hour=3)
     assert sweep() == 1
     assert kept(person) == scratch(person) != []
+
+
+def test_days_of_several_people_that_change_together_are_each_looked_at(person: User, other: User) -> None:
+    """Whose feature is off, or whose day isn't over, is left alone."""
+    idle = create_person("idle", "a quiet tide at noon", "Europe/Berlin")
+    for somebody in (person, other):
+        turn_on(somebody, Sensitivity.USUAL)
+    for somebody in (person, other, idle):
+        live(somebody, [*quiet(60), *[-0.6] * 15])
+    Downswing.objects.all().delete()
+    yesterday = TODAY - timedelta(days=1)
+    recompute_days({other: {TODAY}, person: {yesterday, TODAY}, idle: {yesterday}})
+    assert kept(person) == scratch(person) != []
+    assert not Downswing.objects.exclude(user=person).exists()
 
 
 def test_a_late_day_reaches_back_but_changes_nothing_before_it(person: User) -> None:

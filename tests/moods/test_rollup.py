@@ -16,7 +16,7 @@ from inference.emotions import EMOTIONS
 from journal.accounts.models import User
 from journal.moods.corrections import answer
 from journal.moods.models import CheckIn, DailyMood
-from journal.moods.rollup import Said, Seen, mood_of, recompute, recompute_all
+from journal.moods.rollup import Said, Seen, mood_of, recompute, recompute_all, recompute_days
 from journal.moods.valence import WEIGHTS, WEIGHTS_VERSION
 from journal.readings.models import Reading
 from journal.registry.models import ModelVersion
@@ -52,6 +52,25 @@ def kept(user: User) -> list[tuple[Any, ...]]:
 
 def mood(user: User, day: date = MONDAY) -> DailyMood:
     return DailyMood.objects.get(user=user, local_date=day)
+
+
+def test_days_of_several_people_are_theirs_alone(
+    person: User, other: User, version: ModelVersion, django_assert_max_num_queries: Any
+) -> None:
+    """Each is asked for another day, and has something on the other's day too."""
+    tuesday = MONDAY + timedelta(days=1)
+    for who, value in ((person, 0.5), (other, -0.5)):
+        for day in (MONDAY, tuesday):
+            check_in(who, day, valence=value)
+            reading(who, version, day, happiness=1.0)
+    before = kept(person), kept(other)
+    DailyMood.objects.all().delete()
+    empty = MONDAY - timedelta(days=9)
+    DailyMood.objects.create(user=other, local_date=empty, check_ins=1, readings=0)
+    with django_assert_max_num_queries(9):
+        recompute_days({person: {MONDAY}, other: {tuesday, empty}})
+    assert kept(person) == before[0][:1]
+    assert kept(other) == before[1][1:]
 
 
 def test_a_day_without_anything_has_no_mood() -> None:

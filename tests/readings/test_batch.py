@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inference.types import Analysis
+from inference.types import Status as Looks
+from journal.accounts.consent import decide
 from journal.accounts.models import Consent, Purpose, User
+from journal.accounts.people import create_person
 from journal.moods import rollup
 from journal.moods.models import DailyMood
-from journal.readings import store, tasks
+from journal.readings import lending, store, tasks
 from journal.readings.engine import Engine
-from journal.readings.models import Reading
+from journal.readings.models import Reading, TrialReading
 from journal.readings.store import readings_stored
 from journal.readings.tasks import analyse_snapshot
 from journal.registry.models import ModelVersion
+from journal.registry.trial import start_trial
 from journal.snapshots import pictures
 from journal.snapshots.claim import claim, release_of, release_stale
 from journal.snapshots.intake import take_in
 from journal.snapshots.models import Snapshot
+from tests.bundles import candidate
 from tests.conftest import arrival
 from tests.pictures import empty_room, encode
 from tests.readings.test_store import TWO_FACES
@@ -92,6 +98,61 @@ def test_what_waits_is_read_together(engine: Engine, pipeline: Pipeline, line: l
     assert {reading.snapshot_id for reading in readings} == {snapshot.pk for snapshot in line}
 
 
+def test_ten_peoples_cost_hardly_more_queries_than_ones(
+    engine: Engine, person: User, version: ModelVersion, django_assert_max_num_queries: Any
+) -> None:
+    take_in(person, arrival())
+    with CaptureQueriesContext(connection) as alone:
+        ring(Snapshot.objects.get())
+    crowd = [create_person(f"person {number}", "a quiet tide at noon") for number in range(10)]
+    for somebody in crowd:
+        decide(somebody, Purpose.CAMERA, granted=True)
+        take_in(somebody, arrival())
+    with django_assert_max_num_queries(len(alone) + 2):  # claiming more than one asks once more
+        ring(Snapshot.objects.filter(status=Status.QUEUED)[0])
+    assert DailyMood.objects.filter(readings=1).count() == 11
+
+
+def test_each_picture_ends_as_its_own_person_and_its_own_content_want(
+    engine: Engine, pipeline: Pipeline, line: list[Snapshot], person: User, own_pictures: Path,
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """One keeps pictures and the other doesn't; of the third nobody is seen, and the fourth can't be opened."""
+    decide(person, Purpose.KEEP_PICTURES, granted=True)
+    nobody, broken = Analysis(Looks.NO_FACE, (), 320, 240), Analysis(Looks.BAD_IMAGE, (), 0, 0)
+    shown = [TWO_FACES, TWO_FACES, nobody, TWO_FACES, broken]
+    monkeypatch.setattr(pipeline, "analyse", lambda jpegs: shown)
+    names = [snapshot.picture for snapshot in line]
+    with django_capture_on_commit_callbacks(execute=True):
+        ring(line[0])
+    assert [status for status, _ in look(line)] == [
+        Status.DONE, Status.DONE, Status.NO_FACE, Status.DONE, Status.FAILED,
+    ]  # fmt: skip
+    assert [snapshot.faces for snapshot in line] == [2, 2, 0, 2, 0]
+    assert [(own_pictures / name).exists() for name in names] == [True, False, True, False, False]
+    assert {reading.snapshot_id for reading in Reading.objects.all()} == {line[n].pk for n in (0, 1, 3)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_can_not_be_deleted_keeps_no_other_from_going(
+    engine: Engine, line: list[Snapshot], own_pictures: Path, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    real, names = pictures.forget, [snapshot.picture for snapshot in line]
+
+    def refuse_first(name: str) -> None:
+        if name == names[0]:
+            raise PermissionError("no")
+        real(name)
+
+    monkeypatch.setattr(pictures, "forget", refuse_first)
+    ring(line[0])
+    assert look(line) == [(Status.DONE, 1)] * 5
+    assert [(own_pictures / name).exists() for name in names] == [True, False, False, False, False]
+    assert "storing_broken" not in caplog.text
+    assert "PermissionError" in caplog.text
+
+
 def test_bells_for_what_is_read_already_wake_no_engine(
     engine: Engine, pipeline: Pipeline, line: list[Snapshot], django_assert_num_queries: Any
 ) -> None:
@@ -142,7 +203,7 @@ def test_a_database_that_refuses_one_person_keeps_nothing_from_the_other(
     real = store.store_all
 
     def refuse(looked: Sequence[store.Looked], *rest: Any) -> list[Snapshot]:
-        if looked[0].snapshot.user == person:
+        if person in {one.snapshot.user for one in looked}:
             raise OperationalError("database is locked")
         return real(looked, *rest)
 
@@ -263,8 +324,8 @@ def test_one_that_was_discarded_meanwhile_takes_nobody_along(engine: Engine, lin
 def test_what_breaks_one_persons_days_is_their_attempt_alone(
     engine: Engine, line: list[Snapshot], person: User, other: User
 ) -> None:
-    def break_on_other(sender: Any, user: User, **kwargs: Any) -> None:
-        if user == other:
+    def break_on_other(sender: Any, days: dict[User, set[date]], **kwargs: Any) -> None:
+        if other in days:
             raise RuntimeError("a day that nobody thought of")
 
     readings_stored.connect(break_on_other)
@@ -275,3 +336,28 @@ def test_what_breaks_one_persons_days_is_their_attempt_alone(
     done, queued = (Status.DONE, 1), (Status.QUEUED, 1)
     assert look(line) == [done, queued, done, queued, done]
     assert {reading.snapshot.user_id for reading in Reading.objects.select_related("snapshot")} == {person.pk}
+
+
+def test_what_is_stored_a_person_at_a_time_is_lent_and_forgotten_as_together(
+    engine: Engine, line: list[Snapshot], person: User, other: User, own_pictures: Path,
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """What the broken transaction began is undone: a picture that it lent is still there to be lent."""
+    start_trial(candidate(), 1, person.pk)
+    decide(person, Purpose.TRIAL, granted=True)
+    monkeypatch.setattr(lending, "_ring", lambda pk: None)
+    names = [snapshot.picture for snapshot in line]
+
+    def break_together(sender: Any, days: dict[User, set[date]], **kwargs: Any) -> None:
+        if len(days) > 1:
+            raise RuntimeError("only one by one")
+
+    readings_stored.connect(break_together)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            ring(line[0])
+    finally:
+        readings_stored.disconnect(break_together)
+    assert look(line) == [(Status.DONE, 1)] * 5
+    assert {trial.picture for trial in TrialReading.objects.all()} == {names[0], names[2], names[4]}
+    assert [(own_pictures / name).exists() for name in names] == [True, False, True, False, True]

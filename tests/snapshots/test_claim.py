@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from journal.accounts.models import User
-from journal.snapshots.claim import claim, finish, give_up_or_retry, release_of, release_stale
+from journal.snapshots.claim import End, claim, finish, give_up_or_retry, release_of, release_stale
 from journal.snapshots.intake import take_in
 from journal.snapshots.models import Snapshot
 from tests.conftest import arrival
 
 pytestmark = pytest.mark.django_db
 Status = Snapshot.Status
+READ = End(Status.DONE, "read", 1)
 
 
 def test_only_one_worker_gets_a_row(queued: Snapshot) -> None:
@@ -31,9 +32,9 @@ def test_a_row_that_is_gone_is_nobodys(queued: Snapshot) -> None:
 
 def test_a_finished_row_can_not_be_claimed_or_finished_again(queued: Snapshot) -> None:
     [claimed] = claim(queued.pk)
-    assert finish(claimed, Status.NO_FACE, "no_face", 0)
+    assert finish([claimed], End(Status.NO_FACE, "no_face", 0)) == [claimed]
     assert claim(queued.pk) == []
-    assert not finish(claimed, Status.DONE, "read", 1)
+    assert finish([claimed], READ) == []
     queued.refresh_from_db()
     assert queued.status == Status.NO_FACE
 
@@ -50,8 +51,19 @@ def test_a_row_whose_worker_died_goes_back_and_the_ghost_can_not_finish_it(queue
     assert release_stale() == 1
     [successor] = claim(queued.pk)
     assert successor.attempts == 2
-    assert not finish(ghost, Status.DONE, "read", 1)
-    assert finish(successor, Status.DONE, "read", 1)
+    assert finish([ghost], READ) == []
+    assert finish([successor], READ) == [successor]
+
+
+def test_of_several_those_end_whose_claim_was_not_lost(person: User, own_pictures: Path) -> None:
+    for _each in range(3):
+        take_in(person, arrival())
+    first, second, third = claim(Snapshot.objects.order_by("received_at")[0].pk, most=3)
+    Snapshot.objects.filter(pk=second.pk).update(attempts=2)
+    Snapshot.objects.filter(pk=third.pk).update(status=Status.FAILED)
+    assert finish([third, second, first], READ) == [first]
+    rows = Snapshot.objects.in_bulk()
+    assert [rows[one.pk].status for one in (first, second, third)] == [Status.DONE, Status.PROCESSING, Status.FAILED]
 
 
 def test_after_enough_attempts_it_says_failed_and_forgets_the_picture(
