@@ -76,7 +76,7 @@ class Decisions:
 
 def decisions(user: User) -> Decisions:
     """All that the person decided, in one query."""
-    return Decisions(_newest(user))
+    return decisions_of([user])[user]
 
 
 def decisions_of(people: Iterable[User]) -> dict[User, Decisions]:
@@ -113,7 +113,7 @@ def who_agreed(purpose: Purpose) -> set[int]:
 
 def needs_asking(user: User) -> bool:
     """Whether there is a purpose that the person hasn't decided on in the words of today."""
-    newest = _newest(user)
+    newest = decisions(user).newest
     return any(purpose not in newest or not _is_current(newest[purpose]) for purpose in Purpose)
 
 
@@ -124,10 +124,6 @@ def history(user: User) -> QuerySet[Consent]:
 
 def _newest_of(user: User, purpose: Purpose) -> Consent | None:
     return Consent.objects.filter(user=user, purpose=purpose).order_by("-id").first()
-
-
-def _newest(user: User) -> dict[Purpose, Consent]:
-    return {Purpose(row.purpose): row for row in Consent.objects.filter(user=user).order_by("id")}
 
 
 def _is_current(decision: Consent) -> bool:

@@ -95,11 +95,9 @@ class Engine:
         """Store what came of pictures, together; where that breaks, a person at a time, so that it is their attempt
         and nobody else's."""
         people = _by_person(looked)
-        if len(people) > 1 and not self._stored_together(looked, trial):
+        if len(people) == 1 or not self._stored_together(looked, trial):
             for own in people:
                 self._store_own(own, trial)
-        elif len(people) == 1:
-            self._store_own(looked, trial)
 
     def _stored_together(self, looked: Sequence[Looked], trial: ModelAlias | None) -> bool:
         try:
