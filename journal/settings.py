@@ -157,25 +157,30 @@ TEMPLATES = [
 ]
 
 # -- Storage. The embedded default is one SQLite file and sealed files under the data folder.
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
-    if (url := os.environ.get("DATABASE_URL"))
-    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(HOME / "moodtide.sqlite3")}
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
+SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": str(HOME / "moodtide.sqlite3"),
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {
         # A writer takes its lock at BEGIN, so two that read first and write later can't deadlock.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            # What is deleted is overwritten: a discarded reading leaves no trace in the file.
+            # What is deleted is overwritten: a discarded reading leaves no trace in the file; beat empties the log.
             "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
         ),
-    }
+    },
     # A file, not memory, so that tests meet the same locks as people.
-    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+    "TEST": {"NAME": str(HOME / "test.sqlite3")},
+}
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    if (url := os.environ.get("DATABASE_URL"))
+    else SQLITE
+}
+if DATABASES["default"]["ENGINE"] == SQLITE["ENGINE"]:
+    DATABASES["default"] = {**SQLITE, "NAME": DATABASES["default"]["NAME"]}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PICTURES = HOME / "pictures"
 BUNDLES = HOME / "bundles"
@@ -224,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-overdue-trials": {"task": "journal.readings.tasks.end_overdue", "schedule": 15.0},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
+    "empty-write-ahead-log": {"task": "journal.snapshots.tasks.empty_write_ahead_log", "schedule": 60.0},
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
 CACHES = {

@@ -71,8 +71,10 @@ def names_of(settings: Settings) -> list[str]:
     everything = [*approaches(), *PREPARED, *DETECTORS]
     chosen: list[str] = []
     for wanted in settings.only or ("*",):
-        plain = [wanted] if "@" in wanted and wanted.split("@")[0] in known else []
-        if not (matching := plain or [name for name in everything if fnmatch(name, wanted)]):
+        matching = [name for name in everything if fnmatch(name, wanted)]
+        if not matching and "@" in wanted and wanted.split("@")[0] in known:
+            matching = [wanted]
+        if not matching:
             raise DataError(f"There is no approach {wanted!r}; there are {', '.join(known)}.")
         chosen += [name for name in matching if name not in chosen]
     if not settings.steps:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -147,6 +148,7 @@ def test_names_are_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         "cnn@equalise+resize32"
     ]
     assert steps_of(names[0]) == ("resize32", "equalise")
+    assert names_of(replace(settings, only=("cnn@*",), steps=())) == ["cnn@denoise", "cnn@equalise", "cnn@resize24"]
     with pytest.raises(DataError):
         names_of(Settings("synthetic", tmp_path, only=("hog",)))
 
