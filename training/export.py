@@ -23,6 +23,7 @@ LICENCE: Final = "Weights: {terms}. They were learned from {data}. Check whether
 OWN_TERMS: Final = "MIT, as the program"
 DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
 UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
+BEGUN: Final = "{licence} They began as {name}, whose licence says: {before}"
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
     "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
@@ -78,15 +79,22 @@ def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:
     """What the weights come from, and what that allows."""
     lessons = run.lessons.sources() if run.lessons else []
     terms = DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS
-    return {
-        "data": [
-            *([f"{origin} (begin)"] if origin else []),
-            f"{data} Train (fit)",
-            *(f"{line} (fit)" for line in lessons),
-            f"{data} Valid (choose, calibrate)",
-        ],
-        "licence": LICENCE.format(terms=terms, data=_learned_from(run, data)),
-    }
+    begun = [f"{run.began.manifest.name} (begin)", *run.began.manifest.raw["data"]] if run.began else []
+    sources = [
+        *([f"{origin} (begin)"] if origin else []),
+        *begun,
+        f"{data} Train (fit)",
+        *(f"{line} (fit)" for line in lessons),
+        f"{data} Valid (choose, calibrate)",
+    ]
+    return {"data": list(dict.fromkeys(sources)), "licence": _licence(run, terms, data)}
+
+
+def _licence(run: Run, terms: str, data: str) -> str:
+    licence = LICENCE.format(terms=terms, data=_learned_from(run, data))
+    if run.began is None or (before := run.began.manifest.raw["licence"]) == licence:
+        return licence
+    return BEGUN.format(licence=licence, name=run.began.manifest.name, before=before)
 
 
 def _learned_from(run: Run, data: str) -> str:

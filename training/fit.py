@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from inference.bundle import Bundle
 from inference.emotions import EMOTIONS
 from inference.network import build
 from training.augment import augment
@@ -28,6 +29,10 @@ from training.plots import curves, save
 from training.recipes import Recipe
 from training.teach import Lessons
 from training.whole import write_whole
+
+# What viewers name so seldom that a network hears too little of it, and from which share of the votes on.
+RARE: Final = ("disgust", "fear", "contempt")
+RARE_SHARE: Final = 0.2
 
 
 class RunError(ValueError):
@@ -46,7 +51,7 @@ class Run:
     """One training run in a folder: config.json, metrics.json, curves.png and a checkpoint that survives a kill.
 
     With ``lessons`` it learns from teachers too, as far as the recipe trusts them. ``start`` holds weights to begin
-    with, by name; those that it lacks, and the output's, begin at random.
+    with, by name; those that it lacks, and the output's, begin at random. ``began`` is a bundle to begin with instead.
     """
 
     def __init__(
@@ -58,17 +63,20 @@ class Run:
         place: Place | None = None,
         lessons: Lessons | None = None,
         start: Mapping[str, torch.Tensor] | None = None,
+        began: Bundle | None = None,
     ) -> None:
-        self.folder, self.recipe, self.place = folder, recipe, place or Place()
+        self.folder, self.recipe, self.place, self.began = folder, recipe, place or Place(), began
         self.train, self.valid = _tensors(train), _tensors(valid)
         self.mean = float(self.train[0].float().mean() / 255)
         self.std = float(self.train[0].float().std() / 255)
         self.lessons = lessons
+        self.seen = _seen(self.train[1], recipe.rare)
         if lessons:
+            self.seen = torch.cat([self.seen, torch.arange(len(lessons.pixels)) + len(self.train[0])])
             self.train = _taught(*self.train, lessons, recipe.trust)
         torch.manual_seed(recipe.seed)
         network = build(recipe.architecture, len(VOTE_COLUMNS))
-        network.load_state_dict(start or {}, strict=False)
+        network.load_state_dict((_weights(began, recipe) if began else start) or {}, strict=False)
         self.network: torch.nn.Module = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average_decay), use_buffers=True
@@ -79,9 +87,9 @@ class Run:
             momentum=recipe.momentum,
             nesterov=True,
         )
-        self.steps = len(self.train[0]) // recipe.batch
+        self.steps = len(self.seen) // recipe.batch
         if self.steps == 0:
-            raise RunError(f"{len(self.train[0])} faces are fewer than one batch of {recipe.batch}.")
+            raise RunError(f"{len(self.seen)} faces are fewer than one batch of {recipe.batch}.")
         self.schedule = _schedule(self.optimiser, recipe, self.steps)
         self.progress = Progress()
 
@@ -122,13 +130,23 @@ class Run:
             held = json.loads(path.read_text())
             if {**asdict(Recipe()), **held.get("recipe", held)} != asdict(self.recipe):
                 raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
+            if held.get("from", self._from()) != self._from():
+                raise RunError(
+                    f"{self.folder} holds a run from other weights or lessons; name another folder with --run."
+                )
         config = {
             "recipe": asdict(self.recipe),
+            "from": self._from(),
             "place": asdict(self.place),
             "faces": {"train": len(self.train[0]), "valid": len(self.valid[0])},
             "torch": torch.__version__,
         }
         write_whole(path, json.dumps(config, indent=2) + "\n")
+
+    def _from(self) -> dict[str, Any]:
+        """Beside the faces; a bundle has to name all of it, so that no run goes on without."""
+        lessons = self.lessons.sources() if self.lessons else []
+        return {"began": self.began.manifest.sha256 if self.began else None, "lessons": lessons}
 
     def _say(self, loss: float, scores: dict[str, float]) -> None:
         seconds = sum(row["seconds"] for row in self.progress.history) / len(self.progress.history)
@@ -141,7 +159,7 @@ class Run:
         seed, device = self.recipe.seed * 1_000 + number, self.place.device
         torch.manual_seed(seed)  # dropout
         generator = torch.Generator().manual_seed(seed)
-        order = torch.randperm(len(self.train[0]), generator=generator)
+        order = self.seen[torch.randperm(len(self.seen), generator=generator)]
         changes = generator if device == "cpu" else torch.Generator(device).manual_seed(seed)
         self.network.train()
         total = 0.0
@@ -241,6 +259,18 @@ def predict(
 
 def _tensors(faces: Faces) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(faces.pixels.copy()), torch.from_numpy(vote_shares(faces.votes)).float()
+
+
+def _weights(began: Bundle, recipe: Recipe) -> dict[str, torch.Tensor]:
+    if began.manifest.architecture != recipe.architecture:
+        raise RunError(f"{began.manifest.name} is another network than this recipe's, so that it can't begin as it.")
+    return {name: torch.from_numpy(weights.copy()) for name, weights in began.weights.items()}
+
+
+def _seen(shares: torch.Tensor, rare: int) -> torch.Tensor:
+    """The rows that a pass goes through, those with a rare emotion ``rare`` times."""
+    has = (shares[:, [EMOTIONS.index(name) for name in RARE]] >= RARE_SHARE).any(dim=1)
+    return torch.repeat_interleave(torch.where(has, rare, 1))
 
 
 def _taught(

@@ -9,14 +9,16 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.bundle import load_manifest
+from inference.bundle import load_bundle, load_manifest
 from inference.emotions import EMOTIONS
 from inference.pipeline import SHIPPED, Pipeline
 from tests.training.drawn import drawn_faces, write_layout
 from training import place
 from training.__main__ import main
 from training.augment import augment
+from training.calibrate import fit_thresholds
 from training.datasets import Faces
+from training.evaluate import Truth
 from training.export import export
 from training.fit import Run, RunError, held_place
 from training.place import NoSuchDevice, Place, choose
@@ -158,3 +160,47 @@ def test_the_pupil_recipe_is_the_shipped_bundles() -> None:
 def test_missing_data_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--data", str(tmp_path / "none"), "--run", str(tmp_path / "run")]) == 2
     assert "neither a folder nor a zip" in capsys.readouterr().err
+
+
+def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    first = Run(tmp_path / "first", replace(TINY, epochs=2), *faces)
+    first.finish()
+    export(first, tmp_path / "first" / "bundle", "drawn-1", "other faces")
+    began = load_bundle(tmp_path / "first" / "bundle")
+    again = Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), *faces, began=began)
+    assert np.abs(again.valid_logits() - first.valid_logits()).max() < 1e-5
+    again.finish()
+    export(again, tmp_path / "bundle", "drawn-2", "my faces")
+    manifest = load_manifest(tmp_path / "bundle").raw
+    assert manifest["data"] == [
+        "drawn-1 (begin)",
+        "other faces Train (fit)",
+        "other faces Valid (choose, calibrate)",
+        "my faces Train (fit)",
+        "my faces Valid (choose, calibrate)",
+    ]
+    assert "They began as drawn-1, whose licence says: Weights: MIT, as the program. They were" in manifest["licence"]
+    with pytest.raises(RunError, match="other weights or lessons"):
+        Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), *faces).finish()
+    with pytest.raises(RunError, match="drawn-1 is another network than this recipe's"):
+        Run(tmp_path / "wide", RECIPES["wide"], *faces, began=began)
+
+
+def test_rare_emotions_are_shown_more_often(tmp_path: Path) -> None:
+    votes = np.zeros((8, 10), dtype=np.int64)
+    votes[:, 0] = 10
+    votes[2], votes[5], votes[6] = ([0] * 5 + [10] + [0] * 4), ([8] + [0] * 6 + [2, 0, 0]), ([9] + [0] * 6 + [1, 0, 0])
+    pixels = np.zeros((8, 48, 48), dtype=np.uint8)
+    few = Faces(pixels, votes, tuple(str(number) for number in range(8)))
+    run = Run(tmp_path, replace(TINY, batch=2, rare=3), few, few)
+    assert run.seen.tolist() == [0, 1, 2, 2, 2, 3, 4, 5, 5, 5, 6, 7]
+    assert run.steps == 6
+
+
+def test_a_low_threshold_is_found_for_what_is_named_faintly() -> None:
+    generator = np.random.default_rng(0)
+    true = generator.random(4000) < 0.02
+    faint = np.where(true, generator.uniform(0.10, 0.2, 4000), generator.uniform(0, 0.11, 4000))
+    intensities = np.tile(faint[:, None], (1, 8))
+    what = Truth(np.zeros(4000, int), np.tile(true[:, None], (1, 8)), np.ones(4000, bool), intensities)
+    assert fit_thresholds(intensities, what).tolist() == [pytest.approx(0.11)] * 8

@@ -19,6 +19,7 @@ def add(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("--recipe", choices=RECIPES, default="plain", help="what to learn with (training/recipes.py)")
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
     fit.add_argument("--lessons", type=Path, metavar="LESSONS.npz", help="what `teach` wrote, to learn from too")
+    fit.add_argument("--start", type=Path, metavar="BUNDLE", help="begin with a bundle's weights")
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
     fit.add_argument("--epochs", type=int, help="instead of the recipe's own number")
@@ -29,6 +30,7 @@ def add(fit: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from inference.bundle import BundleError, load_bundle
     from training.export import export
     from training.fit import Run, RunError, held_place
     from training.place import NoSuchDevice, choose
@@ -42,11 +44,12 @@ def run(options: argparse.Namespace) -> int:
         held = None if options.device or options.precision else held_place(options.run)
         place = held or choose(recipe, options.device, options.precision)
         lessons = Lessons.load(options.lessons).for_faces(train) if options.lessons else None
-        run = Run(options.run, recipe, train, valid, place, lessons)
+        began = load_bundle(options.start) if options.start else None
+        run = Run(options.run, recipe, train, valid, place, lessons, began=began)
         faces = f"{len(run.train[0])} faces, {len(valid)} to validate"
         print(f"{options.recipe} on {place.device} in {place.precision}: {faces}")
         run.finish()
-    except (RunError, NoSuchDevice) as error:
+    except (RunError, NoSuchDevice, BundleError) as error:
         print(error, file=sys.stderr)
         return 2
     metrics = export(run, options.bundle or options.run / "bundle", options.name, title(options.data, options.votes))
