@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import torch
 from safetensors.torch import save
 
 from inference.bundle import FORMAT, MANIFEST, WEIGHTS, load_bundle
 from inference.emotions import EMOTIONS
-from training.calibrate import cross_fitted, fit_temperature, fit_thresholds, softmax
+from training.calibrate import cross_fitted, fit_calibration, fit_thresholds, softmax
 from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats, Truth, f1, measure, truth
 from training.fit import Run
@@ -49,11 +50,12 @@ def export(
     """
     logits = run.valid_logits() if logits is None else logits
     shares = run.valid[1].numpy().astype(np.float64)
-    what, temperature = truth(shares), fit_temperature(logits, shares)
-    intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
+    what = truth(shares)
+    temperature, shift = fit_calibration(logits, shares)
+    intensities = softmax(logits + shift, temperature)[:, : len(EMOTIONS)]
     thresholds = fit_thresholds(intensities, what)
     metrics = measure(intensities, thresholds, what) | {"cross_fitted": _cross_fitted(intensities, what)}
-    weights = save({k: v.cpu().contiguous() for k, v in run.average.module.state_dict().items()})
+    weights = save(_shifted(run.average.module.state_dict(), shift))
     manifest = {
         "format": FORMAT,
         "name": name,
@@ -73,6 +75,13 @@ def export(
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     load_bundle(folder)
     return metrics
+
+
+def _shifted(state: dict[str, torch.Tensor], shift: Floats) -> dict[str, torch.Tensor]:
+    """The weights with the shift in the last layer's bias, so that whoever reads them needs to know nothing of it."""
+    weights = {name: tensor.cpu().contiguous() for name, tensor in state.items()}
+    *_, last = weights
+    return weights | {last: weights[last] + torch.from_numpy(shift).to(weights[last])}
 
 
 def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:

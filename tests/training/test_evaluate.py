@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
-from training.calibrate import cross_fitted, fit_temperature, fit_thresholds, softmax
+from training.calibrate import cross_fitted, fit_calibration, fit_temperature, fit_thresholds, softmax
 from training.datasets import vote_shares
 from training.evaluate import Judged, average_precision, calibration_error, f1, figures, measure, truth
 from training.intervals import interval, proportion, resampled
@@ -118,6 +118,13 @@ def test_temperature_undoes_what_was_overstated() -> None:
     random = np.random.default_rng(1)
     honest = random.normal(0, 1.5, (3000, 10))
     assert fit_temperature(honest * 2, softmax(honest, 1.0)) == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_shift_undoes_what_was_shown_too_often() -> None:
+    honest, expected = np.random.default_rng(1).normal(0, 1.5, (3000, 10)), np.linspace(-0.9, 0.9, 10)
+    temperature, shift = fit_calibration((honest + expected) * 2, softmax(honest, 1.0))
+    assert temperature == pytest.approx(2.0, abs=0.02)
+    assert shift == pytest.approx(-2 * expected, abs=0.05)
 
 
 def test_thresholds_find_the_step_and_cross_fitting_judges_fairly() -> None:

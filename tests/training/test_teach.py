@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from inference.bundle import MANIFEST, load_bundle, load_manifest
 from inference.classify import Classifier
@@ -125,9 +124,7 @@ def test_a_bundle_says_whether_it_reads_mirror_images(tmp_path: Path) -> None:
     once, both = Classifier(single), Classifier(replace(single, manifest=mirrored))
     assert not np.allclose(once.shares(faces), once.shares(flipped))
     np.testing.assert_allclose(both.shares(faces), both.shares(flipped), atol=1e-5)
-    torch.testing.assert_close(
-        torch.from_numpy(once.shares(run.valid[0].numpy())),
-        torch.softmax(torch.from_numpy(run.valid_logits()) / once.manifest.temperature, dim=1),
-        atol=1e-4,
-        rtol=0,
-    )
+    # It read each face once: but for the shift of each output the same logits.
+    said = np.log(once.shares(run.valid[0].numpy())) - run.valid_logits() / once.manifest.temperature
+    apart = said - said[:, :1]
+    assert np.abs(apart - apart[0]).max() < 1e-3
