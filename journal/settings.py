@@ -167,7 +167,7 @@ SQLITE: dict[str, Any] = {
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            # What is deleted is overwritten: a discarded reading leaves no trace in the file; beat empties the log.
+            # What is deleted is overwritten, and leaves no trace in the file once beat has emptied the log.
             "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
         ),
     },
@@ -229,7 +229,11 @@ CELERY_BEAT_SCHEDULE = {
     "end-overdue-trials": {"task": "journal.readings.tasks.end_overdue", "schedule": 15.0},
     "purge-deleted": {"task": "journal.moods.tasks.purge_deleted", "schedule": 600.0},
     "watch-ended-days": {"task": "journal.downswings.tasks.watch_ended_days", "schedule": 300.0},
-    "empty-write-ahead-log": {"task": "journal.snapshots.tasks.empty_write_ahead_log", "schedule": 60.0},
+    "empty-write-ahead-log": {
+        "task": "journal.snapshots.tasks.empty_write_ahead_log",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "forget-strays": {"task": "journal.snapshots.tasks.forget_strays", "schedule": 3600.0},
 }
 CACHES = {

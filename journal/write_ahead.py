@@ -9,14 +9,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 logger = logging.getLogger(__name__)
 
-PATIENCE: Final = 200  # milliseconds; nobody who wants to write waits for longer
+# Milliseconds to wait for somebody who reads. Whoever wants to write waits as long, and while pages are copied.
+PATIENCE: Final = 200
 
 
 def empty(database: BaseDatabaseWrapper) -> bool:
     """Bring the log's pages into the database and cut the file to nothing; whether that is done, or needs no doing.
 
-    A row that is deleted is overwritten in the database itself (``secure_delete``), but older pages with it stay in the
-    log, which SQLite begins anew without emptying it. Somebody who reads keeps it from being cut: then the next time.
+    A deletion goes to the log first. The database's file keeps the row until the log's pages are brought into it, which
+    overwrite it (``secure_delete``); and a row that was in the log stays there, for SQLite begins its log anew without
+    emptying it. Somebody who reads keeps it from being cut: then the next time. Not to be called in a transaction.
     """
     if database.vendor != "sqlite":
         return True

@@ -54,6 +54,19 @@ def test_what_was_deleted_leaves_the_log(database: BaseDatabaseWrapper, tmp_path
 
 
 @pytest.mark.django_db
+def test_what_was_long_in_the_file_leaves_it_too(database: BaseDatabaseWrapper, tmp_path: Path) -> None:
+    with database.cursor() as cursor:
+        cursor.execute("CREATE TABLE note (body BLOB)")
+        cursor.execute("INSERT INTO note VALUES (%s)", [SECRET])
+    assert write_ahead.empty(database)
+    assert _files_with_secret(tmp_path) == {"site.sqlite3"}
+    with database.cursor() as cursor:
+        cursor.execute("DELETE FROM note")
+    assert write_ahead.empty(database)
+    assert _files_with_secret(tmp_path) == set()
+
+
+@pytest.mark.django_db
 def test_somebody_who_reads_is_left_in_peace(database: BaseDatabaseWrapper, tmp_path: Path) -> None:
     with database.cursor() as cursor:
         cursor.execute("CREATE TABLE other (number INT)")

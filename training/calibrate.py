@@ -17,6 +17,8 @@ CANDIDATES: Final = np.arange(0.08, 0.601, 0.01)
 # further from the usual one by 0.1 has to be better by 0.02.
 USUAL_THRESHOLD: Final = 0.2
 CAUTION: Final = 0.2
+# Faces that can all be told apart would have no temperature at all.
+COLDEST, HOTTEST = 0.3, 3.0
 # Adding the same to all outputs changes nothing; this makes the shifts that add up to nothing the best.
 TIES: Final = 1e-4
 
@@ -33,7 +35,7 @@ def fit_temperature(logits: Floats, shares: Floats) -> float:
     def loss(temperature: float) -> float:
         return float(-(shares * np.log(softmax(logits, temperature) + 1e-9)).sum(axis=1).mean())
 
-    return round(float(minimize_scalar(loss, bounds=(0.3, 3.0), method="bounded").x), 4)
+    return round(float(minimize_scalar(loss, bounds=(COLDEST, HOTTEST), method="bounded").x), 4)
 
 
 def fit_calibration(logits: Floats, shares: Floats) -> tuple[float, Floats]:
@@ -49,7 +51,8 @@ def fit_calibration(logits: Floats, shares: Floats) -> tuple[float, Floats]:
         return float(-(shares * np.log(shares_of + 1e-9)).sum(axis=1).mean() + TIES * (numbers[1:] ** 2).sum())
 
     start = np.append(np.log(fit_temperature(logits, shares)), np.zeros(logits.shape[1]))
-    best = minimize(loss, start, method="L-BFGS-B").x
+    bounds = [(np.log(COLDEST), np.log(HOTTEST)), *[(None, None)] * logits.shape[1]]
+    best = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
     return round(float(np.exp(best[0])), 4), best[1:]
 
 

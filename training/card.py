@@ -73,9 +73,15 @@ def _facts(manifest: Numbers, cost: Numbers) -> list[tuple[str, str]]:
             f"time, {cost['batch']} faces at once on one thread",
             f"{speed['fp32']} ms a face in fp32, {speed['bf16']} ms in bf16",
         ),
-        ("calibration", f"temperature {manifest['calibration']['temperature']}"),
+        ("calibration", _calibration(manifest["calibration"])),
         ("thresholds", ", ".join(f"{name} {value:.2f}" for name, value in manifest["thresholds"].items())),
     ]
+
+
+def _calibration(told: Numbers) -> str:
+    shift = ", ".join(f"{name} {value:+.2f}" for name, value in told.get("shift", {}).items())
+    within = f"; within the weights the outputs are shifted by {shift}" if shift else ""
+    return f"temperature {told['temperature']}{within}; fitted on {told.get('fitted_on', 'unknown faces')} as a whole"
 
 
 def _data(manifest: Numbers) -> Iterator[str]:

@@ -26,7 +26,7 @@ from training.optional import Unavailable
 from training.synthetic import NAME, TITLE, synthetic, synthetic_photos
 from training.whole import write_whole
 
-VERSION: Final = 2
+VERSION: Final = 3
 BUDGET: Final = 20.0  # minutes of the processor
 SYNTHETIC_BUDGET: Final = 0.02
 OVERRUN: Final = 1.1

@@ -24,7 +24,7 @@ LICENCE: Final = "Weights: {terms}. They were learned from {data}. Check whether
 OWN_TERMS: Final = "MIT, as the program"
 DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
 UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
-BEGUN: Final = "{licence} They began as {name}, whose licence says: {before}"
+BEGUN: Final = "{name}, whose licence says: {before}"
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
     "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
@@ -64,7 +64,13 @@ def export(
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
         "input": _input(run, prepare),
-        "calibration": {"kind": "temperature", "temperature": temperature, "fitted_on": f"{data} Valid"},
+        "calibration": {
+            "kind": "temperature",
+            "temperature": temperature,
+            "shift": dict(zip(VOTE_COLUMNS, shift.round(3).tolist(), strict=True)),
+            "shift_is": "in the weights already",
+            "fitted_on": f"{data} Valid",
+        },
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
         **_provenance(run, data, origin),
@@ -81,29 +87,30 @@ def _shifted(state: dict[str, torch.Tensor], shift: Floats) -> dict[str, torch.T
     """The weights with the shift in the last layer's bias, so that whoever reads them needs to know nothing of it."""
     weights = {name: tensor.cpu().contiguous() for name, tensor in state.items()}
     *_, last = weights
+    if weights[last].shape != shift.shape:
+        raise ValueError(f"{last}, the last of the weights, isn't the bias of the outputs.")
     return weights | {last: weights[last] + torch.from_numpy(shift).to(weights[last])}
 
 
 def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:
     """What the weights come from, and what that allows."""
     lessons = run.lessons.sources() if run.lessons else []
-    terms = DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS
-    begun = [f"{run.began.manifest.name} (begin)", *run.began.manifest.raw["data"]] if run.began else []
     sources = [
-        *([f"{origin} (begin)"] if origin else []),
-        *begun,
         f"{data} Train (fit)",
         *(f"{line} (fit)" for line in lessons),
         f"{data} Valid (choose, calibrate)",
     ]
-    return {"data": list(dict.fromkeys(sources)), "licence": _licence(run, terms, data)}
-
-
-def _licence(run: Run, terms: str, data: str) -> str:
-    licence = LICENCE.format(terms=terms, data=_learned_from(run, data))
-    if run.began is None or (before := run.began.manifest.raw["licence"]) == licence:
-        return licence
-    return BEGUN.format(licence=licence, name=run.began.manifest.name, before=before)
+    learned = _learned_from(run, data)
+    licence = LICENCE.format(terms=DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS, data=learned)
+    if origin:
+        sources.insert(0, f"{origin} (begin)")
+    if run.began:
+        before, name = run.began.manifest.raw, run.began.manifest.name
+        sources = [f"{name} (begin)", *([] if before["data"] == sources else before["data"]), *sources]
+        if before["licence"] != licence:
+            terms = DERIVED_TERMS.format(origin=BEGUN.format(name=name, before=before["licence"].rstrip(".")))
+            licence = LICENCE.format(terms=terms, data=learned)
+    return {"data": sources, "licence": licence}
 
 
 def _learned_from(run: Run, data: str) -> str:

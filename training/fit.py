@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,13 +26,9 @@ from training.datasets import VOTE_COLUMNS, Faces, vote_shares
 from training.evaluate import TRUE_SHARE, measure, truth
 from training.place import Place, there
 from training.plots import curves, save
-from training.recipes import Recipe
+from training.recipes import RARE, RARE_SHARE, Recipe
 from training.teach import Lessons
 from training.whole import write_whole
-
-# What viewers name so seldom that a network hears too little of it, and from which share of the votes on.
-RARE: Final = ("disgust", "fear", "contempt")
-RARE_SHARE: Final = 0.2
 
 
 class RunError(ValueError):
@@ -76,7 +72,7 @@ class Run:
             self.train = _taught(*self.train, lessons, recipe.trust)
         torch.manual_seed(recipe.seed)
         network = build(recipe.architecture, len(VOTE_COLUMNS))
-        network.load_state_dict((_weights(began, recipe) if began else start) or {}, strict=False)
+        network.load_state_dict((_weights(began, recipe) if began else start) or {}, strict=began is not None)
         self.network: torch.nn.Module = network.to(self.place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average_decay), use_buffers=True
@@ -130,7 +126,8 @@ class Run:
             held = json.loads(path.read_text())
             if {**asdict(Recipe()), **held.get("recipe", held)} != asdict(self.recipe):
                 raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
-            if held.get("from", self._from()) != self._from():
+            # Before folders said so, no run began as a bundle.
+            if held.get("from", self._from() | {"began": None}) != self._from():
                 raise RunError(
                     f"{self.folder} holds a run from other weights or lessons; name another folder with --run."
                 )
@@ -144,9 +141,9 @@ class Run:
         write_whole(path, json.dumps(config, indent=2) + "\n")
 
     def _from(self) -> dict[str, Any]:
-        """Beside the faces; a bundle has to name all of it, so that no run goes on without."""
-        lessons = self.lessons.sources() if self.lessons else []
-        return {"began": self.began.manifest.sha256 if self.began else None, "lessons": lessons}
+        """What it learns from beside the faces: its bundle will name that, so it mustn't change on the way."""
+        began = self.began.manifest.sha256 if self.began else None
+        return {"began": began, "lessons": self.lessons.fingerprint() if self.lessons else None}
 
     def _say(self, loss: float, scores: dict[str, float]) -> None:
         seconds = sum(row["seconds"] for row in self.progress.history) / len(self.progress.history)
@@ -262,8 +259,11 @@ def _tensors(faces: Faces) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _weights(began: Bundle, recipe: Recipe) -> dict[str, torch.Tensor]:
-    if began.manifest.architecture != recipe.architecture:
-        raise RunError(f"{began.manifest.name} is another network than this recipe's, so that it can't begin as it.")
+    manifest = began.manifest
+    if manifest.architecture != recipe.architecture or manifest.outputs != VOTE_COLUMNS:
+        raise RunError(f"{manifest.name} is another network than this recipe's, so that it can't begin as it.")
+    if manifest.crop.prepare or manifest.crop.scale != 1:
+        raise RunError(f"{manifest.name} reads faces that were cut or prepared otherwise; none can begin as it.")
     return {name: torch.from_numpy(weights.copy()) for name, weights in began.weights.items()}
 
 

@@ -25,6 +25,10 @@ class Changes:
     coarsened: float = 0.3
 
 
+# What viewers name so seldom that a network hears too little of it, and from which share of the votes on.
+RARE: Final = ("disgust", "fear", "contempt")
+RARE_SHARE: Final = 0.2
+
 # What a face in front of a camera does; the defaults are what a bad picture of it does.
 MILD: Final = Changes(turn=12, scale=0.13, shift=0.14, gamma=0, contrast=0.2, brightness=0.12, slope=0, coarsened=0)
 
@@ -37,7 +41,7 @@ class Recipe:
     of the weights, which is what gets exported. ``mirrored``: the bundle shall read each face's mirror image too.
     ``trust`` is how much of what is learned about a labelled face comes from teachers, where there are any; the
     rest comes from its votes. ``rare``: how many times a pass shows a labelled face whose viewers named a rare emotion
-    (``fit.RARE``). ``steady`` keeps the rate at its peak from first to last.
+    (``RARE``). ``steady`` keeps the rate at its peak from first to last.
     """
 
     architecture: dict[str, Any] = field(

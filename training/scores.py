@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.emotions import EMOTIONS
-from training.calibrate import cross_fitted, fit_temperature, softmax
+from training.calibrate import cross_fitted, fit_calibration, softmax
 from training.datasets import vote_shares
 from training.evaluate import Floats, Judged, figures, truth
 from training.intervals import interval, resampled
@@ -21,28 +21,28 @@ FIVE: Final = ("anger", "happiness", "sadness", "surprise", "neutral")
 def score(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
     """Every figure with its 95 % bootstrap interval, for logits N x 10 and votes N x 10.
 
-    ``seven`` and ``five`` take the strongest class, ``mixture`` calibrated intensities and cross-fitted thresholds.
+    Whatever the approach, its logits are calibrated as a bundle's are. ``seven`` and ``five`` take the strongest class,
+    ``mixture`` intensities and cross-fitted thresholds.
     """
+    temperature, shift = fit_calibration(logits, vote_shares(votes))
+    logits = (logits + shift) / temperature
     meant = majority_of(votes, len(SEVEN))
     five = [EMOTIONS.index(name) for name in FIVE]
     return {
         "seven": strongest(logits, meant, range(len(SEVEN))),
         "five": strongest(logits, np.where(np.isin(meant, five), meant, -1), five),
-        "mixture": _mixture(logits, votes),
+        "mixture": {"temperature": temperature, **_mixture(softmax(logits, 1.0)[:, : len(EMOTIONS)], votes)},
     }
 
 
-def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
-    shares = vote_shares(votes)
-    what, temperature = truth(shares), fit_temperature(logits, shares)
-    intensities = softmax(logits, temperature)[:, : len(EMOTIONS)]
+def _mixture(intensities: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
+    what = truth(vote_shares(votes))
     judged = Judged(intensities, cross_fitted(intensities, what), what)
-    found = figures(judged, resampled(len(logits)))
+    found = figures(judged, resampled(len(intensities)))
     true = what.true[what.kept]
     found["map"] = found["average_precision"][:, true.any(axis=0)].mean(axis=1)
     return {
         "faces": int(what.kept.sum()),
-        "temperature": temperature,
         **{name: interval(found[name]) for name in ("micro_f1", "map", "brier", "share_ece")},
         **by_class(found, EMOTIONS, true),
     }

@@ -7,6 +7,7 @@ network"). The teachers must have learned from the same Train faces and from not
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +79,10 @@ class Lessons:
         said = f"as read by {' and '.join(self.teachers)}"
         unlabelled = f"{len(self.pixels)} faces without labels from {self.credit}"
         return [f"the same faces, {said}"] + ([f"{unlabelled}, {said}"] if len(self.pixels) else [])
+
+    def fingerprint(self) -> str:
+        """Other lessons have another one."""
+        return hashlib.sha256(self.labelled.tobytes() + self.pixels.tobytes() + self.shares.tobytes()).hexdigest()[:16]
 
     def for_faces(self, faces: Faces) -> Lessons:
         """These lessons, if they are about these faces. Raises ``DataError``."""

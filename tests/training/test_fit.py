@@ -12,16 +12,18 @@ from PIL import Image
 from inference.bundle import load_bundle, load_manifest
 from inference.classify import Classifier
 from inference.emotions import EMOTIONS
+from inference.network import build
 from inference.pipeline import SHIPPED, Pipeline
 from tests.training.drawn import drawn_faces, write_layout
 from training import place
 from training.__main__ import main
 from training.augment import augment
-from training.calibrate import fit_thresholds
-from training.datasets import Faces, vote_shares
+from training.calibrate import fit_calibration, fit_thresholds
+from training.datasets import VOTE_COLUMNS, Faces, vote_shares
 from training.evaluate import Truth
-from training.export import export
+from training.export import _shifted, export
 from training.fit import Run, RunError, held_place
+from training.networks import NETWORKS
 from training.place import NoSuchDevice, Place, choose
 from training.recipes import MILD, RECIPES, TINY, Changes
 
@@ -153,6 +155,14 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     assert "FER2013 faces" in manifest["licence"]
     assert main([*given, "--epochs", "2"]) == 2
     assert "another recipe" in capsys.readouterr().err
+    again = [*given[:4], str(tmp_path / "again"), *given[5:], "--epochs", "1", "--name", "second"]
+    assert main([*again, "--start", str(run / "bundle")]) == 0
+    assert "plain-1 (begin)" in json.loads((tmp_path / "again" / "bundle" / "manifest.json").read_text())["data"]
+    capsys.readouterr()
+    assert main([*again, "--start", str(run)]) == 2
+    assert "manifest.json of the bundle can't be read" in capsys.readouterr().err
+    assert main([*given[:6], "polish"]) == 2
+    assert "name it with --start" in capsys.readouterr().err
 
 
 def test_the_pupil_recipe_is_the_shipped_bundles() -> None:
@@ -184,11 +194,29 @@ def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces]
         "my faces Train (fit)",
         "my faces Valid (choose, calibrate)",
     ]
-    assert "They began as drawn-1, whose licence says: Weights: MIT, as the program. They were" in manifest["licence"]
+    assert manifest["licence"].startswith("Weights: they began as drawn-1, whose licence says: Weights: MIT, as the")
+    assert (
+        "whose terms go on to hold; the rest is MIT, as the program. They were learned from my faces"
+        in manifest["licence"]
+    )
+    assert manifest["calibration"]["shift"].keys() == set(VOTE_COLUMNS)
+    # The same faces again are named once.
+    export(again, tmp_path / "same", "drawn-3", "other faces")
+    same = load_manifest(tmp_path / "same").raw
+    assert same["data"] == ["drawn-1 (begin)", "other faces Train (fit)", "other faces Valid (choose, calibrate)"]
+    assert same["licence"] == began.manifest.raw["licence"]
     with pytest.raises(RunError, match="other weights or lessons"):
         Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), *faces).finish()
     with pytest.raises(RunError, match="drawn-1 is another network than this recipe's"):
         Run(tmp_path / "wide", RECIPES["wide"], *faces, began=began)
+    prepared = replace(began.manifest, crop=replace(began.manifest.crop, prepare=("equalise",)))
+    with pytest.raises(RunError, match="cut or prepared otherwise"):
+        Run(tmp_path / "other", TINY, *faces, began=replace(began, manifest=prepared))
+    # A folder from before it was written down what a run began as.
+    config = tmp_path / "first" / "config.json"
+    config.write_text(json.dumps({k: v for k, v in json.loads(config.read_text()).items() if k != "from"}))
+    with pytest.raises(RunError, match="other weights or lessons"):
+        Run(tmp_path / "first", replace(TINY, epochs=2), *faces, began=began).finish()
 
 
 def test_rare_emotions_are_shown_more_often(tmp_path: Path) -> None:
@@ -200,6 +228,27 @@ def test_rare_emotions_are_shown_more_often(tmp_path: Path) -> None:
     run = Run(tmp_path, replace(TINY, batch=2, rare=3), few, few)
     assert run.seen.tolist() == [0, 1, 2, 2, 2, 3, 4, 5, 5, 5, 6, 7]
     assert run.steps == 6
+
+
+def test_faces_that_can_all_be_told_apart_are_calibrated_too() -> None:
+    votes = np.eye(10)[np.arange(60) % 3]
+    temperature, shift = fit_calibration(votes * 8, votes)
+    assert temperature == pytest.approx(0.3)
+    assert np.isfinite(shift).all()
+    temperature, _ = fit_calibration(np.random.default_rng(0).normal(0, 50, (60, 10)), votes)
+    assert temperature == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("kind", ["perceptron", "conv_stack", "mobile_net", "squeeze_net", "emotion_net"])
+def test_a_shift_lies_in_the_outputs_bias_of_every_network(kind: str) -> None:
+    recipe = next(each for each in [*NETWORKS.values(), TINY] if each.architecture["kind"] == kind)
+    network = build(recipe.architecture, 10).eval()
+    faces, shift = torch.rand(2, 1, 48, 48), np.linspace(-1, 1, 10)
+    before = network(faces)
+    network.load_state_dict(_shifted(network.state_dict(), shift))
+    torch.testing.assert_close(network(faces), before + torch.from_numpy(shift).float(), atol=1e-5, rtol=1e-4)
+    with pytest.raises(ValueError, match="isn't the bias of the outputs"):
+        _shifted({"somewhere.weight": torch.zeros(10, 4)}, shift)
 
 
 def test_a_low_threshold_is_found_for_what_is_named_faintly() -> None:

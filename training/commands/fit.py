@@ -19,7 +19,7 @@ def add(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("--recipe", choices=RECIPES, default="plain", help="what to learn with (training/recipes.py)")
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
     fit.add_argument("--lessons", type=Path, metavar="LESSONS.npz", help="what `teach` wrote, to learn from too")
-    fit.add_argument("--start", type=Path, metavar="BUNDLE", help="begin with a bundle's weights")
+    fit.add_argument("--start", type=Path, metavar="BUNDLE", help="begin with a bundle's weights, as polish has to")
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
     fit.add_argument("--epochs", type=int, help="instead of the recipe's own number")
@@ -36,6 +36,9 @@ def run(options: argparse.Namespace) -> int:
     from training.place import NoSuchDevice, choose
     from training.teach import Lessons
 
+    if options.recipe == "polish" and not options.start:
+        print("polish is for a bundle that has learned: name it with --start.", file=sys.stderr)
+        return 2
     recipe = replace(RECIPES[options.recipe], seed=options.seed)
     if options.epochs:
         recipe = replace(recipe, epochs=options.epochs)
