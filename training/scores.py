@@ -21,28 +21,29 @@ FIVE: Final = ("anger", "happiness", "sadness", "surprise", "neutral")
 def score(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
     """Every figure with its 95 % bootstrap interval, for logits N x 10 and votes N x 10.
 
-    Whatever the approach, its logits are calibrated as a bundle's are. ``seven`` and ``five`` take the strongest class,
-    ``mixture`` intensities and cross-fitted thresholds.
+    ``seven`` and ``five`` take the strongest class as it is, ``mixture`` intensities and cross-fitted thresholds.
     """
-    temperature, shift = fit_calibration(logits, vote_shares(votes))
-    logits = (logits + shift) / temperature
     meant = majority_of(votes, len(SEVEN))
     five = [EMOTIONS.index(name) for name in FIVE]
     return {
         "seven": strongest(logits, meant, range(len(SEVEN))),
         "five": strongest(logits, np.where(np.isin(meant, five), meant, -1), five),
-        "mixture": {"temperature": temperature, **_mixture(softmax(logits, 1.0)[:, : len(EMOTIONS)], votes)},
+        "mixture": _mixture(logits, votes),
     }
 
 
-def _mixture(intensities: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
-    what = truth(vote_shares(votes))
+def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Whatever the approach, its logits are calibrated as a bundle's are."""
+    shares = vote_shares(votes)
+    temperature, shift = fit_calibration(logits, shares)
+    intensities, what = softmax(logits + shift, temperature)[:, : len(EMOTIONS)], truth(shares)
     judged = Judged(intensities, cross_fitted(intensities, what), what)
     found = figures(judged, resampled(len(intensities)))
     true = what.true[what.kept]
     found["map"] = found["average_precision"][:, true.any(axis=0)].mean(axis=1)
     return {
         "faces": int(what.kept.sum()),
+        "temperature": temperature,
         **{name: interval(found[name]) for name in ("micro_f1", "map", "brier", "share_ece")},
         **by_class(found, EMOTIONS, true),
     }
