@@ -65,12 +65,18 @@ def approaches() -> list[Approach]:
     return [
         Approach(
             f"{feature}-{name}",
-            "networks" if name == "mlp" else "classical",
+            _group(feature, name),
             partial(fit, feature=feature, name=name),
             {"feature": feature, "method": name, "version": 2, "made_by": made_by(feature)},
         )
         for feature, name in PAIRS
     ]
+
+
+def _group(feature: str, name: str) -> str:
+    if name == "mlp":
+        return "networks"
+    return "embeddings" if feature == "embeddings" else "classical"
 
 
 @dataclass(frozen=True)

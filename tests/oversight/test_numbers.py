@@ -89,7 +89,7 @@ def test_agreement_leaves_out_who_may_not_be_counted(owner: User, version: Model
 
 
 def test_a_preview_names_stored_intensities_anew(owner: User, version: ModelVersion) -> None:
-    for happiness in (0.2, 0.5, 0.8, 0.95):
+    for happiness in (0.02, 0.5, 0.8, 0.95):
         reading_of(snapshot_of(owner, version), version, happiness=happiness)
     present: dict[str, float] = version.manifest["thresholds"]
     found = preview(version, present | {"happiness": 0.9}, Counting.by(owner.pk))

@@ -192,15 +192,18 @@ def test_no_page_names_anybody_or_shows_a_single_reading(
 ) -> None:
     """Nine people who agreed to nothing: nothing of theirs is in any number."""
     own = candidate()
+    pages = ("/admin/", f"/admin/versions/{version.pk}", f"/admin/versions/{version.pk}/compare/{own.pk}",
+             "/admin/drift", f"/admin/versions/{version.pk}/thresholds")  # fmt: skip
+    before = {path: text(owner_client.get(path)) for path in pages}
     for one in people(9):
         snapshot = snapshot_of(one, version)
         reading_of(snapshot, version, happiness=0.777)
         reading_of(snapshot, own, "shadow", happiness=0.333)
-    for path in ("/admin/", f"/admin/versions/{version.pk}", f"/admin/versions/{version.pk}/compare/{own.pk}",
-                 "/admin/drift", f"/admin/versions/{version.pk}/thresholds"):  # fmt: skip
+    for path in pages:
         page = text(owner_client.get(path))
         for hint in ("person0", "0.777", "77.7", "0.333", "33.3"):
-            assert hint not in page, (path, hint)
+            # The shipped version's card may well have such a figure of its own.
+            assert page.count(hint) == before[path].count(hint), (path, hint)
 
 
 def test_times_that_were_not_taken_alike_say_so(owner_client: Client, owner: User, version: ModelVersion) -> None:
