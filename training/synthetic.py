@@ -15,7 +15,7 @@ from training.formats import VIEWERS, VOTE_COLUMNS
 
 NAME: Final = "synthetic"
 TITLE: Final = "drawn faces"
-COUNTS: Final = {"train": 480, "valid": 160, "test": 160}
+COUNTS: Final = {"train": 400, "valid": 144, "test": 144}
 # How often each is drawn, roughly as in FER+; how the mouth curves, how far it and the eyes open, how the brows tilt.
 SHARES: Final = (0.26, 0.22, 0.14, 0.13, 0.11, 0.05, 0.05, 0.04)
 FEATURES: Final = {

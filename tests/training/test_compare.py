@@ -266,7 +266,7 @@ def test_drawn_faces_are_the_same_every_time() -> None:
     assert np.array_equal(first.pixels, again.pixels)
     assert np.array_equal(first.votes, again.votes)
     assert (first.votes.sum(axis=1) == 10).all()
-    assert not np.array_equal(first.pixels[:160], synthetic("valid").pixels)
+    assert not np.array_equal(first.pixels[:144], synthetic("valid").pixels)
     assert set(first.votes.argmax(axis=1)) == set(range(8))
 
 
