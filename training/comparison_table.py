@@ -171,15 +171,13 @@ def draw(results: Sequence[Result], path: Path) -> None:
     left.set_yticks(range(len(judged)), [result["name"] for result in judged], fontsize=7)
     left.set(xlabel="macro F1, seven classes, 95 % intervals", ylim=(-0.6, len(judged) - 0.4))
     for group, colour in colours.items():
-        own = [(r["milliseconds"], v["value"]) for r, v in zip(judged, values, strict=True) if r["group"] == group]
-        if own:
-            across, up = zip(*own, strict=True)
+        rows = [result for result in judged if result["group"] == group]
+        if rows:
+            places = [(row["milliseconds"], row["figures"]["seven"]["macro_f1"]["value"]) for row in rows]
+            across, up = zip(*places, strict=True)
             right.scatter(across, up, s=26, color=colour, label=TITLES[group])
             # The best of each, and all of ours: those whose cost people ask for.
-            rows = [r for r in judged if r["group"] == group]
-            named = rows if group == "ours" else rows[-1:]
-            for row in named:
-                place = (row["milliseconds"], row["figures"]["seven"]["macro_f1"]["value"])
+            for row, place in list(zip(rows, places, strict=True))[0 if group == "ours" else -1 :]:
                 right.annotate(row["name"], place, (5, 3), textcoords="offset points", fontsize=7)
     right.set(xscale="log", xlabel="ms a face, one thread", ylabel="macro F1, seven classes")
     right.legend(fontsize=8)

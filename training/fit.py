@@ -121,19 +121,19 @@ class Run:
     def _configure(self) -> None:
         """Write down what decides the run; a folder that holds another run is left as it is."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "config.json"
+        path, begins = self.folder / "config.json", self._from()
         if path.is_file():
             held = json.loads(path.read_text())
             if {**asdict(Recipe()), **held.get("recipe", held)} != asdict(self.recipe):
                 raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
             # Before folders said so, no run began as a bundle.
-            if held.get("from", self._from() | {"began": None}) != self._from():
+            if held.get("from", begins | {"began": None}) != begins:
                 raise RunError(
                     f"{self.folder} holds a run from other weights or lessons; name another folder with --run."
                 )
         config = {
             "recipe": asdict(self.recipe),
-            "from": self._from(),
+            "from": begins,
             "place": asdict(self.place),
             "faces": {"train": len(self.train[0]), "valid": len(self.valid[0])},
             "torch": torch.__version__,

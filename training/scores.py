@@ -38,7 +38,7 @@ def _mixture(logits: Floats, votes: npt.NDArray[np.int64]) -> dict[str, Any]:
     temperature, shift = fit_calibration(logits, shares)
     intensities, what = softmax(logits + shift, temperature)[:, : len(EMOTIONS)], truth(shares)
     judged = Judged(intensities, cross_fitted(intensities, what), what)
-    found = figures(judged, resampled(len(intensities)))
+    found = figures(judged, resampled(len(logits)))
     true = what.true[what.kept]
     found["map"] = found["average_precision"][:, true.any(axis=0)].mean(axis=1)
     return {
