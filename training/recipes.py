@@ -95,6 +95,9 @@ POLISH: Final = replace(
     trust=0.2,
     rare=3,
 )
+# For a bundle that was polished (`--start`), with what it sees itself as lessons, so that it keeps what it knows of
+# faces without votes.
+POLISH_ON: Final = replace(POLISH, epochs=14, trust=0.1)
 # For trying the commands out: it learns to tell a smile from a drawn face in seconds, and is of no use on people.
 TINY: Final = replace(
     PLAIN,
@@ -104,4 +107,13 @@ TINY: Final = replace(
     peak_rate=0.1,
     average_decay=0.8,
 )
-RECIPES: Final[dict[str, Recipe]] = {"plain": PLAIN, "wide": WIDE, "pupil": PUPIL, "polish": POLISH, "tiny": TINY}
+RECIPES: Final[dict[str, Recipe]] = {
+    "plain": PLAIN,
+    "wide": WIDE,
+    "pupil": PUPIL,
+    "polish": POLISH,
+    "polish-on": POLISH_ON,
+    "tiny": TINY,
+}
+# These are of no use from a random beginning.
+CONTINUED: Final = ("polish", "polish-on")

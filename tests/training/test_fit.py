@@ -161,8 +161,9 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main([*again, "--start", str(run)]) == 2
     assert "manifest.json of the bundle can't be read" in capsys.readouterr().err
-    assert main([*given[:6], "polish"]) == 2
-    assert "name it with --start" in capsys.readouterr().err
+    for recipe in ("polish", "polish-on"):
+        assert main([*given[:6], recipe]) == 2
+        assert f"{recipe} is for a bundle that has learned: name it with --start" in capsys.readouterr().err
 
 
 def test_the_pupil_recipe_is_the_shipped_bundles() -> None:

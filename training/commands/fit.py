@@ -11,7 +11,7 @@ from pathlib import Path
 from training.commands.data import add_data
 from training.datasets import load
 from training.formats import title
-from training.recipes import RECIPES
+from training.recipes import CONTINUED, RECIPES
 
 
 def add(fit: argparse.ArgumentParser) -> None:
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
     from training.place import NoSuchDevice, choose
     from training.teach import Lessons
 
-    if options.recipe == "polish" and not options.start:
-        print("polish is for a bundle that has learned: name it with --start.", file=sys.stderr)
+    if options.recipe in CONTINUED and not options.start:
+        print(f"{options.recipe} is for a bundle that has learned: name it with --start.", file=sys.stderr)
         return 2
     recipe = replace(RECIPES[options.recipe], seed=options.seed)
     if options.epochs:
