@@ -95,8 +95,8 @@ POLISH: Final = replace(
     trust=0.2,
     rare=3,
 )
-# For a bundle that was polished (`--start`), with what it sees itself as lessons, so that it keeps what it knows of
-# faces without votes.
+# For a bundle that was polished (`--start`): longer, with what it sees itself as lessons, mostly on faces that have no
+# votes.
 POLISH_ON: Final = replace(POLISH, epochs=14, trust=0.1)
 # For trying the commands out: it learns to tell a smile from a drawn face in seconds, and is of no use on people.
 TINY: Final = replace(

@@ -162,7 +162,7 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     assert main([*again, "--start", str(run)]) == 2
     assert "manifest.json of the bundle can't be read" in capsys.readouterr().err
     for recipe in ("polish", "polish-on"):
-        assert main([*given[:6], recipe]) == 2
+        assert main([*given[:6], recipe, *given[7:]]) == 2
         assert f"{recipe} is for a bundle that has learned: name it with --start" in capsys.readouterr().err
 
 
