@@ -17,6 +17,10 @@ ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {
 }
 
 
+# The arithmetic grows with the square of it, and a manifest may come from anybody.
+MOST_ENLARGED: Final = 4
+
+
 class Perceptron(nn.Module):
     """Pixels as one long row -> fully connected layers of ``widths``; it reads faces of ``size`` pixels only."""
 
@@ -116,6 +120,46 @@ class MobileNet(nn.Module):
         if self.enlarge > 1:
             faces = F.interpolate(faces, scale_factor=self.enlarge, mode="bilinear")
         return cast(torch.Tensor, self.head(self.dropout(self.features(faces).mean(dim=(2, 3)))))
+
+
+class SeparableNet(nn.Module):
+    """Depthwise separable convolutions (Howard et al. 2017, "MobileNets").
+
+    ``stages`` has a row (width, stride) for each: every channel is looked at alone, then all are mixed. ``enlarge``
+    makes the faces that many times as large first, for weights that were learned on larger pictures.
+    """
+
+    def __init__(
+        self,
+        outputs: int,
+        channels: int = 1,
+        stem: int = 32,
+        stages: Sequence[Sequence[int]] = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
+        enlarge: float = 1,
+        dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        if not 0 < enlarge <= MOST_ENLARGED:
+            raise ValueError(f"faces can be made at most {MOST_ENLARGED} times as large, not {enlarge} times")
+        self.enlarge = enlarge
+        layers: list[nn.Module] = [*_same_conv(channels, stem, 3, 2), nn.ReLU6()]
+        before = stem
+        for width, stride in stages:
+            layers += [*_same_conv(before, before, 3, stride, groups=before), nn.ReLU6()]
+            layers += [*_same_conv(before, width, 1, 1), nn.ReLU6()]
+            before = width
+        self.features = nn.Sequential(*layers)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(before, outputs)
+
+    def forward(self, faces: torch.Tensor) -> torch.Tensor:
+        return cast(torch.Tensor, self.head(self.dropout(self.embed(faces))))
+
+    def embed(self, faces: torch.Tensor) -> torch.Tensor:
+        """What the network knows of a face before it names emotions: N x the last width."""
+        if self.enlarge != 1:
+            faces = F.interpolate(faces, scale_factor=self.enlarge, mode="bilinear")
+        return cast(torch.Tensor, self.features(faces).mean(dim=(2, 3)))
 
 
 class InvertedResidual(nn.Module):

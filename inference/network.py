@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import torch
 from torch import nn
 
-from inference.architectures import ConvStack, MobileNet, Perceptron, SqueezeNet
+from inference.architectures import ConvStack, MobileNet, Perceptron, SeparableNet, SqueezeNet
 
 # Of a network's weights: several times what the largest of those below has. A manifest may come from anybody.
 MOST_NUMBERS: Final = 60_000_000
@@ -85,6 +85,7 @@ KINDS: Final[dict[str, Callable[..., nn.Module]]] = {
     "perceptron": Perceptron,
     "conv_stack": ConvStack,
     "mobile_net": MobileNet,
+    "separable_net": SeparableNet,
     "squeeze_net": SqueezeNet,
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inference.bundle import BundleError
-from training.commands import capture, card, compare, dataset, evaluate, fit, inspect, photos, teach
+from training.commands import capture, card, compare, dataset, evaluate, fit, identity, inspect, photos, teach
 from training.sources import DataError
 
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "fit": (fit.add, "learn from faces and write a bundle; continues a run that was cut off"),
+    "identity": (identity.add, "published weights for telling people apart -> a bundle that `fit --start` begins with"),
     "teach": (teach.add, "write down what bundles see on faces, for `fit --lessons`"),
     "evaluate": (evaluate.add, "score a bundle by the FER+ protocol"),
     "photos": (photos.add, "the whole pipeline on photographs with a labels.csv"),

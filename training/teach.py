@@ -94,7 +94,8 @@ class Lessons:
 class Teachers:
     """Several bundles that read one kind of crop; what they see is the mean of their shares.
 
-    Raises ``BundleError``, and ``DataError`` where they don't fit together.
+    They look at each face's mirror image too, even those that have no time for it when they read. Raises
+    ``BundleError``, and ``DataError`` where they don't fit together.
     """
 
     def __init__(self, bundles: Sequence[Path]) -> None:
@@ -108,11 +109,14 @@ class Teachers:
 
     def look(self, crops: Pixels) -> Shares:
         """N x S x S -> N x 10 shares."""
-        parts = [
-            np.mean([teacher.shares(crops[start : start + AT_ONCE]) for teacher in self.classifiers], axis=0)
-            for start in tqdm(range(0, len(crops), AT_ONCE), desc="teaching", unit="batch")
-        ]
+        starts = tqdm(range(0, len(crops), AT_ONCE), desc="teaching", unit="batch")
+        parts = [self._look(crops[start : start + AT_ONCE]) for start in starts]
         return np.concatenate(parts) if parts else np.empty((0, len(VOTE_COLUMNS)), dtype=np.float32)
+
+    def _look(self, crops: Pixels) -> Shares:
+        views = (crops, np.ascontiguousarray(crops[:, :, ::-1]))
+        seen = [teacher.shares(view) for teacher in self.classifiers for view in views]
+        return np.asarray(np.mean(seen, axis=0), dtype=np.float32)
 
 
 def teach(teachers: Teachers, faces: Faces, photos: Path | None = None, credit: str = "") -> Lessons:
