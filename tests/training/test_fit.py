@@ -25,7 +25,7 @@ from training.export import _shifted, export
 from training.fit import Run, RunError, held_place
 from training.networks import NETWORKS
 from training.place import NoSuchDevice, Place, choose
-from training.recipes import CONTINUED, MILD, RECIPES, TINY, Changes
+from training.recipes import MILD, RECIPES, TINY, Changes
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main([*again, "--start", str(run)]) == 2
     assert "manifest.json of the bundle can't be read" in capsys.readouterr().err
-    for recipe in CONTINUED:
+    for recipe in ("polish", "polish-on", "distil", "face"):
         assert main([*given[:6], recipe, *given[7:]]) == 2
         assert f"{recipe} is for a bundle that has learned: name it with --start" in capsys.readouterr().err
 
