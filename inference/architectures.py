@@ -105,7 +105,7 @@ class MobileNet(nn.Module):
         dropout: float = 0.2,
     ) -> None:
         super().__init__()
-        self.enlarge = enlarge
+        self.enlarge = _bounded(enlarge)
         layers: list[nn.Module] = [*_same_conv(channels, stem, 3, 2), nn.ReLU6()]
         before = stem
         for expansion, width, count, stride, kernel in stages:
@@ -139,9 +139,7 @@ class SeparableNet(nn.Module):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
-        if not 0 < enlarge <= MOST_ENLARGED:
-            raise ValueError(f"faces can be made at most {MOST_ENLARGED} times as large, not {enlarge} times")
-        self.enlarge = enlarge
+        self.enlarge = _bounded(enlarge)
         layers: list[nn.Module] = [*_same_conv(channels, stem, 3, 2), nn.ReLU6()]
         before = stem
         for width, stride in stages:
@@ -176,6 +174,12 @@ class InvertedResidual(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         made = cast(torch.Tensor, self.layers(x))
         return x + made if self.shortcut else made
+
+
+def _bounded(enlarge: float) -> float:
+    if not 0 < enlarge <= MOST_ENLARGED:
+        raise ValueError(f"faces can be made at most {MOST_ENLARGED} times as large, not {enlarge} times")
+    return enlarge
 
 
 class SamePadding(nn.Module):

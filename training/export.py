@@ -74,13 +74,18 @@ def export(
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
         **_provenance(run, data, origin),
-        "sha256": hashlib.sha256(weights).hexdigest(),
     }
+    write_bundle(folder, weights, manifest)
+    return metrics
+
+
+def write_bundle(folder: Path, weights: bytes, manifest: dict[str, Any]) -> None:
+    """Write weights and a manifest that names them by their checksum, and load both once to be sure."""
+    manifest = manifest | {"sha256": hashlib.sha256(weights).hexdigest()}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / WEIGHTS).write_bytes(weights)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     load_bundle(folder)
-    return metrics
 
 
 def _shifted(state: dict[str, torch.Tensor], shift: Floats) -> dict[str, torch.Tensor]:

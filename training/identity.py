@@ -7,7 +7,6 @@ faces are too few and too small for that. The weights come from a package of mod
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -23,10 +22,11 @@ from safetensors.torch import save
 from torch import nn
 
 from inference.architectures import SeparableNet
-from inference.bundle import FORMAT, MANIFEST, WEIGHTS, load_bundle
+from inference.bundle import FORMAT
 from inference.emotions import EMOTIONS
 from inference.network import build
 from training.datasets import VOTE_COLUMNS, Faces
+from training.export import write_bundle
 from training.recipes import FACE
 from training.sources import DataError
 
@@ -56,10 +56,7 @@ def identity_bundle(published: Path, faces: Faces, folder: Path) -> None:
     nn.init.zeros_(network.head.weight)
     nn.init.zeros_(network.head.bias)
     weights = save({name: tensor.contiguous() for name, tensor in network.state_dict().items()})
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / WEIGHTS).write_bytes(weights)
-    (folder / MANIFEST).write_text(json.dumps(_manifest(weights, mean, std), indent=2) + "\n")
-    load_bundle(folder)
+    write_bundle(folder, weights, _manifest(faces.pixels.shape[1], mean, std))
 
 
 def read_published(path: Path) -> Tensors:
@@ -150,7 +147,7 @@ def _layers(network: SeparableNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     ]
 
 
-def _manifest(weights: bytes, mean: float, std: float) -> dict[str, Any]:
+def _manifest(side: int, mean: float, std: float) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": NAME,
@@ -158,11 +155,10 @@ def _manifest(weights: bytes, mean: float, std: float) -> dict[str, Any]:
         "architecture": FACE.architecture,
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
-        "input": {"size": 48, "channels": 1, "scale": 1.0, "mean": mean, "std": std, "mirrored": False},
+        "input": {"size": side, "channels": 1, "scale": 1.0, "mean": mean, "std": std, "mirrored": False},
         "calibration": {"kind": "temperature", "temperature": 1.0},
         "thresholds": dict.fromkeys(EMOTIONS, 0.5),
         "metrics": {},
         "data": [ORIGIN],
         "licence": f"Weights: {ORIGIN}. Check whether your use is covered.",
-        "sha256": hashlib.sha256(weights).hexdigest(),
     }

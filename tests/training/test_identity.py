@@ -171,3 +171,5 @@ def test_the_command_writes_a_bundle_that_fit_begins_with(
 def test_faces_are_not_enlarged_without_bounds() -> None:
     with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
         build({**FACE.architecture, "enlarge": 50}, 10)
+    with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
+        build({"kind": "mobile_net", "enlarge": 50}, 10)
