@@ -25,6 +25,7 @@ OWN_TERMS: Final = "MIT, as the program"
 DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
 UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
 BEGUN: Final = "{name}, whose licence says: {before}"
+A_TEACHERS: Final = "a teacher's: "
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
     "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
@@ -111,11 +112,17 @@ def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:
         sources.insert(0, f"{origin} (begin)")
     if run.began:
         before, name = run.began.manifest.raw, run.began.manifest.name
-        sources = [f"{name} (begin)", *([] if before["data"] == sources else before["data"]), *sources]
+        sources = [f"{name} (begin)", *before["data"], *sources]
         if before["licence"] != licence:
             terms = DERIVED_TERMS.format(origin=BEGUN.format(name=name, before=before["licence"].rstrip(".")))
             licence = LICENCE.format(terms=terms, data=learned)
-    return {"data": sources, "licence": licence}
+    return {"data": _once(sources, run.lessons.learned_from if run.lessons else ()), "licence": licence}
+
+
+def _once(sources: Sequence[str], teachers: Sequence[str]) -> list[str]:
+    """Each line once, then what only the teachers learned from, so that nobody's faces are learned from unsaid."""
+    marked = [line if line.startswith(A_TEACHERS) else A_TEACHERS + line for line in teachers if line not in sources]
+    return list(dict.fromkeys([*sources, *marked]))
 
 
 def _learned_from(run: Run, data: str) -> str:

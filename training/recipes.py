@@ -98,21 +98,8 @@ POLISH: Final = replace(
 # For a bundle that was polished (`--start`): longer, with what it sees itself as lessons, mostly on faces that have no
 # votes.
 POLISH_ON: Final = replace(POLISH, epochs=14, trust=0.1)
-# For a polished bundle, with lessons from teachers that err elsewhere than it does (`FACE`).
+# For a polished bundle, with lessons from teachers that err elsewhere than it does (`identity`).
 DISTIL: Final = replace(POLISH, epochs=7, peak_rate=0.025, trust=0.5)
-# A teacher that errs elsewhere: a network that has learned to tell people apart (`identity`, `--start`), so that few
-# passes are enough. It enlarges faces, since it has learned on larger ones. MobileNet as published.
-FACE: Final = replace(
-    POLISH,
-    architecture={
-        "kind": "separable_net",
-        "channels": 1,
-        "stem": 32,
-        "stages": [[64, 1], [128, 2], [128, 1], [256, 2], [256, 1], [512, 2], *[[512, 1]] * 5, [1024, 2], [1024, 1]],
-        "enlarge": 2,
-        "dropout": 0.3,
-    },
-)
 # For trying the commands out: it learns to tell a smile from a drawn face in seconds, and is of no use on people.
 TINY: Final = replace(
     PLAIN,
@@ -129,8 +116,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "polish": POLISH,
     "polish-on": POLISH_ON,
     "distil": DISTIL,
-    "face": FACE,
     "tiny": TINY,
 }
-# These are of no use from a random beginning.
-CONTINUED: Final = ("polish", "polish-on", "distil", "face")
+# These are of no use from a random beginning; the network is that of the bundle they begin with.
+CONTINUED: Final = ("polish", "polish-on", "distil")

@@ -41,8 +41,9 @@ CUTS: Final = (0.9, 1.0, 1.1)
 @dataclass(frozen=True)
 class Lessons:
     """``labelled`` N x 10: shares for the faces that have votes, called ``names``. ``pixels`` M x S x S: faces that
-    nobody has labelled, and ``shares`` M x 10 for them. ``teachers``: who says so; ``credit``: whose photographs the
-    unlabelled faces are from, and under which licence."""
+    nobody has labelled, and ``shares`` M x 10 for them. ``teachers``: who says so; ``learned_from``: what those had
+    learned from, as their manifests say; ``credit``: whose photographs the unlabelled faces are from, and under which
+    licence."""
 
     names: tuple[str, ...]
     labelled: Shares
@@ -50,6 +51,7 @@ class Lessons:
     shares: Shares
     teachers: tuple[str, ...]
     credit: str = ""
+    learned_from: tuple[str, ...] = ()
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +64,7 @@ class Lessons:
                 shares=self.shares,
                 teachers=np.array(self.teachers),
                 credit=np.array(self.credit),
+                learned_from=np.array(self.learned_from, dtype=np.str_),
             )
 
     @classmethod
@@ -69,8 +72,9 @@ class Lessons:
         """Raises ``DataError``."""
         try:
             with np.load(path, allow_pickle=False) as held:
-                names, teachers = (tuple(held[name].tolist()) for name in ("names", "teachers"))
-                return cls(names, held["labelled"], held["pixels"], held["shares"], teachers, str(held["credit"]))
+                names, teachers, behind = (tuple(held[name].tolist()) for name in ("names", "teachers", "learned_from"))
+                shown = (held["labelled"], held["pixels"], held["shares"])
+                return cls(names, *shown, teachers, str(held["credit"]), behind)
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} holds no lessons: {error}") from error
 
@@ -105,6 +109,7 @@ class Teachers:
             if bundle.manifest.outputs != VOTE_COLUMNS or bundle.manifest.crop.size != self.crop.size:
                 raise DataError(f"{bundle.manifest.name} reads other crops, or says other things, than the first.")
         self.names = tuple(bundle.manifest.name for bundle in loaded)
+        self.learned_from = tuple(dict.fromkeys(str(line) for bundle in loaded for line in bundle.manifest.raw["data"]))
         self.classifiers = [Classifier(bundle) for bundle in loaded]
 
     def look(self, crops: Pixels) -> Shares:
@@ -140,6 +145,7 @@ def teach(teachers: Teachers, faces: Faces, photos: Path | None = None, credit: 
         np.mean(seen, axis=0).astype(np.float32),
         teachers.names,
         credit,
+        teachers.learned_from,
     )
 
 

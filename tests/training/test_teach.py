@@ -53,6 +53,7 @@ def test_lessons_outlast_the_program_and_are_about_their_own_faces(tmp_path: Pat
     again = Lessons.load(tmp_path / "lessons.npz").for_faces(faces)
     np.testing.assert_array_equal(again.labelled, lessons.labelled)
     assert (again.teachers, again.credit) == (lessons.teachers, CREDIT)
+    assert list(again.learned_from) == list(dict.fromkeys(load_manifest(BUNDLE).raw["data"]))
     assert again.pixels.shape == (0, 48, 48)
     with pytest.raises(DataError, match="other faces"):
         again.for_faces(drawn_faces(4, seed=4))
@@ -107,8 +108,13 @@ def test_the_commands_teach_and_fit(tmp_path: Path, album: Path, capsys: pytest.
     assert main(["fit", "--lessons", lessons, "--run", run, "--recipe", "tiny", "--epochs", "1", *given]) == 0
     assert "65 faces, 32 to validate" in capsys.readouterr().out
     manifest = json.loads((tmp_path / "run" / "bundle" / MANIFEST).read_text())
-    teacher = load_manifest(BUNDLE).name
-    assert f"1 faces without labels from {CREDIT}, as read by {teacher} (fit)" in manifest["data"]
+    teacher = load_manifest(BUNDLE)
+    assert f"1 faces without labels from {CREDIT}, as read by {teacher.name} (fit)" in manifest["data"]
+    # What the teacher learned from stands there too, but for what this run learned from itself.
+    own = ("FER+ Train (fit)", "FER+ Valid (choose, calibrate)")
+    behind = [line for line in teacher.raw["data"] if line not in own]
+    assert behind
+    assert manifest["data"][4:] == [f"a teacher's: {line}" for line in dict.fromkeys(behind)]
     assert CREDIT in manifest["licence"]
 
 

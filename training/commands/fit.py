@@ -44,10 +44,12 @@ def run(options: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=options.epochs)
     train, valid = (load(options.data, split, options.run / "cache", options.votes) for split in ("train", "valid"))
     try:
+        began = load_bundle(options.start) if options.start else None
+        if began and options.recipe in CONTINUED:
+            recipe = replace(recipe, architecture=began.manifest.architecture)
         held = None if options.device or options.precision else held_place(options.run)
         place = held or choose(recipe, options.device, options.precision)
         lessons = Lessons.load(options.lessons).for_faces(train) if options.lessons else None
-        began = load_bundle(options.start) if options.start else None
         run = Run(options.run, recipe, train, valid, place, lessons, began=began)
         faces = f"{len(run.train[0])} faces, {len(valid)} to validate"
         print(f"{options.recipe} on {place.device} in {place.precision}: {faces}")
