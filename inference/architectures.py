@@ -117,8 +117,7 @@ class MobileNet(nn.Module):
         self.head = nn.Linear(last, outputs)
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
-        if self.enlarge > 1:
-            faces = F.interpolate(faces, scale_factor=self.enlarge, mode="bilinear")
+        faces = _enlarged(faces, self.enlarge)
         return cast(torch.Tensor, self.head(self.dropout(self.features(faces).mean(dim=(2, 3)))))
 
 
@@ -135,7 +134,7 @@ class SeparableNet(nn.Module):
         channels: int = 1,
         stem: int = 32,
         stages: Sequence[Sequence[int]] = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
-        enlarge: float = 1,
+        enlarge: int = 1,
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
@@ -155,9 +154,7 @@ class SeparableNet(nn.Module):
 
     def embed(self, faces: torch.Tensor) -> torch.Tensor:
         """What the network knows of a face before it names emotions: N x the last width."""
-        if self.enlarge != 1:
-            faces = F.interpolate(faces, scale_factor=self.enlarge, mode="bilinear")
-        return cast(torch.Tensor, self.features(faces).mean(dim=(2, 3)))
+        return cast(torch.Tensor, self.features(_enlarged(faces, self.enlarge)).mean(dim=(2, 3)))
 
 
 class InvertedResidual(nn.Module):
@@ -176,10 +173,14 @@ class InvertedResidual(nn.Module):
         return x + made if self.shortcut else made
 
 
-def _bounded(enlarge: float) -> float:
-    if not 0 < enlarge <= MOST_ENLARGED:
-        raise ValueError(f"faces can be made at most {MOST_ENLARGED} times as large, not {enlarge} times")
+def _bounded(enlarge: int) -> int:
+    if not 1 <= enlarge <= MOST_ENLARGED:
+        raise ValueError(f"faces can be made 1 to {MOST_ENLARGED} times as large, not {enlarge} times")
     return enlarge
+
+
+def _enlarged(faces: torch.Tensor, enlarge: int) -> torch.Tensor:
+    return F.interpolate(faces, scale_factor=enlarge, mode="bilinear") if enlarge > 1 else faces
 
 
 class SamePadding(nn.Module):

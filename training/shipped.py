@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inference.bundle import MANIFEST, load_manifest
 from inference.pipeline import SHIPPED
-from training.export import LEARNED_FROM
+from training.provenance import LEARNED_FROM
 
 
 def fingerprint(folder: Path | None = None) -> str:

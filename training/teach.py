@@ -8,8 +8,9 @@ network"). The teachers must have learned from the same Train faces and from not
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from tqdm import tqdm
 
 from inference import quality
 from inference.align import align
-from inference.bundle import Crop, load_bundle
+from inference.bundle import Crop, Manifest, load_bundle
 from inference.classify import Classifier
 from inference.detect import Detector
 from inference.image import BadImage, Picture, decode
@@ -39,19 +40,26 @@ CUTS: Final = (0.9, 1.0, 1.1)
 
 
 @dataclass(frozen=True)
+class Teacher:
+    """Who says so, what it had learned from itself, and under which licence: as its manifest has it."""
+
+    name: str
+    data: tuple[str, ...] = ()
+    licence: str = ""
+
+
+@dataclass(frozen=True)
 class Lessons:
     """``labelled`` N x 10: shares for the faces that have votes, called ``names``. ``pixels`` M x S x S: faces that
-    nobody has labelled, and ``shares`` M x 10 for them. ``teachers``: who says so; ``learned_from``: what those had
-    learned from, as their manifests say; ``credit``: whose photographs the unlabelled faces are from, and under which
-    licence."""
+    nobody has labelled, and ``shares`` M x 10 for them. ``credit``: whose photographs the unlabelled faces are from,
+    and under which licence."""
 
     names: tuple[str, ...]
     labelled: Shares
     pixels: Pixels
     shares: Shares
-    teachers: tuple[str, ...]
+    teachers: tuple[Teacher, ...]
     credit: str = ""
-    learned_from: tuple[str, ...] = ()
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,9 +70,8 @@ class Lessons:
                 labelled=self.labelled,
                 pixels=self.pixels,
                 shares=self.shares,
-                teachers=np.array(self.teachers),
+                teachers=np.array(json.dumps([asdict(teacher) for teacher in self.teachers])),
                 credit=np.array(self.credit),
-                learned_from=np.array(self.learned_from, dtype=np.str_),
             )
 
     @classmethod
@@ -72,15 +79,16 @@ class Lessons:
         """Raises ``DataError``."""
         try:
             with np.load(path, allow_pickle=False) as held:
-                names, teachers, behind = (tuple(held[name].tolist()) for name in ("names", "teachers", "learned_from"))
+                told = json.loads(str(held["teachers"]))
+                teachers = tuple(Teacher(**teacher | {"data": tuple(teacher["data"])}) for teacher in told)
                 shown = (held["labelled"], held["pixels"], held["shares"])
-                return cls(names, *shown, teachers, str(held["credit"]), behind)
+                return cls(tuple(held["names"].tolist()), *shown, teachers, str(held["credit"]))
         except (OSError, ValueError, KeyError) as error:
-            raise DataError(f"{path} holds no lessons: {error}") from error
+            raise DataError(f"{path} holds no lessons, or some of an earlier program; teach again: {error}") from error
 
     def sources(self) -> list[str]:
         """What was learned from, a line each, for a manifest."""
-        said = f"as read by {' and '.join(self.teachers)}"
+        said = f"as read by {' and '.join(teacher.name for teacher in self.teachers)}"
         unlabelled = f"{len(self.pixels)} faces without labels from {self.credit}"
         return [f"the same faces, {said}"] + ([f"{unlabelled}, {said}"] if len(self.pixels) else [])
 
@@ -98,8 +106,8 @@ class Lessons:
 class Teachers:
     """Several bundles that read one kind of crop; what they see is the mean of their shares.
 
-    They look at each face's mirror image too, even those that have no time for it when they read. Raises
-    ``BundleError``, and ``DataError`` where they don't fit together.
+    They look at each face's mirror image too, even those that have no time for it when they read (those that do need
+    no second look). Raises ``BundleError``, and ``DataError`` where they don't fit together.
     """
 
     def __init__(self, bundles: Sequence[Path]) -> None:
@@ -108,8 +116,7 @@ class Teachers:
         for bundle in loaded:
             if bundle.manifest.outputs != VOTE_COLUMNS or bundle.manifest.crop.size != self.crop.size:
                 raise DataError(f"{bundle.manifest.name} reads other crops, or says other things, than the first.")
-        self.names = tuple(bundle.manifest.name for bundle in loaded)
-        self.learned_from = tuple(dict.fromkeys(str(line) for bundle in loaded for line in bundle.manifest.raw["data"]))
+        self.teachers = tuple(_introduced(bundle.manifest) for bundle in loaded)
         self.classifiers = [Classifier(bundle) for bundle in loaded]
 
     def look(self, crops: Pixels) -> Shares:
@@ -119,9 +126,18 @@ class Teachers:
         return np.concatenate(parts) if parts else np.empty((0, len(VOTE_COLUMNS)), dtype=np.float32)
 
     def _look(self, crops: Pixels) -> Shares:
-        views = (crops, np.ascontiguousarray(crops[:, :, ::-1]))
-        seen = [teacher.shares(view) for teacher in self.classifiers for view in views]
+        mirrored = np.ascontiguousarray(crops[:, :, ::-1])
+        seen = [_both(teacher, crops, mirrored) for teacher in self.classifiers]
         return np.asarray(np.mean(seen, axis=0), dtype=np.float32)
+
+
+def _introduced(manifest: Manifest) -> Teacher:
+    return Teacher(manifest.name, tuple(str(line) for line in manifest.raw["data"]), manifest.raw["licence"])
+
+
+def _both(teacher: Classifier, crops: Pixels, mirrored: Pixels) -> Shares:
+    views = (crops,) if teacher.manifest.crop.mirrored else (crops, mirrored)
+    return np.asarray(np.mean([teacher.shares(view) for view in views], axis=0), dtype=np.float32)
 
 
 def teach(teachers: Teachers, faces: Faces, photos: Path | None = None, credit: str = "") -> Lessons:
@@ -143,9 +159,8 @@ def teach(teachers: Teachers, faces: Faces, photos: Path | None = None, credit: 
         teachers.look(faces.pixels),
         np.ascontiguousarray(cuts[:, CUTS.index(1.0)]),
         np.mean(seen, axis=0).astype(np.float32),
-        teachers.names,
+        teachers.teachers,
         credit,
-        teachers.learned_from,
     )
 
 

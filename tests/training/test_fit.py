@@ -198,10 +198,10 @@ def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces]
         "my faces Train (fit)",
         "my faces Valid (choose, calibrate)",
     ]
-    assert manifest["licence"].startswith("Weights: they began as drawn-1, whose licence says: Weights: MIT, as the")
-    assert (
-        "whose terms go on to hold; the rest is MIT, as the program. They were learned from my faces"
-        in manifest["licence"]
+    assert manifest["licence"] == (
+        'Weights: they began as drawn-1 ("MIT, as the program. They were learned from other faces."), whose terms go '
+        "on to hold; the rest is MIT, as the program. They were learned from my faces. Check whether your use is "
+        "covered."
     )
     assert manifest["calibration"]["shift"].keys() == set(VOTE_COLUMNS)
     # The same faces again are named once.

@@ -16,7 +16,7 @@ from inference.classify import Classifier
 from inference.network import build
 from tests.training.drawn import drawn_faces, write_layout
 from training.__main__ import main
-from training.identity import MEAN_COLOUR, MOBILENET, identity_bundle, read_published
+from training.identity import MOBILENET, identity_bundle, read_published
 from training.sources import DataError
 
 Tensors = dict[str, npt.NDArray[np.float32]]
@@ -60,7 +60,7 @@ def publish(tensors: Tensors, folder: Path, kind: str = "float32") -> Path:
 
 
 def as_published(tensors: Tensors, colours: torch.Tensor) -> torch.Tensor:
-    """What the published graph makes of faces N x 3 x S x S of 0..255 less the mean colour, layer by layer."""
+    """What the published graph makes of faces N x 3 x S x S, blue first, of 0..255 less the mean colour, by layers."""
 
     def conv(x: torch.Tensor, kernel: torch.Tensor, bias: str, stride: int, groups: int = 1) -> torch.Tensor:
         over = max((-(-x.shape[2] // stride) - 1) * stride + kernel.shape[2] - x.shape[2], 0)
@@ -93,7 +93,8 @@ def test_grey_faces_give_what_the_published_network_made_of_them(tensors: Tensor
     crop = load_bundle(tmp_path / "bundle").manifest.crop
     grey = torch.from_numpy(faces.pixels[:8].copy()).float()[:, None]
     large = F.interpolate(grey, scale_factor=2, mode="bilinear")
-    wanted = as_published(tensors, large.expand(-1, 3, -1, -1) - MEAN_COLOUR)
+    mean_colour = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
+    wanted = as_published(tensors, large - mean_colour)
     seen = network_of(tmp_path / "bundle").embed((grey / 255 - crop.mean) / crop.std)
     # At the edges our padding is a mean face's grey and theirs the mean colour, so that those pixels differ a little.
     apart = (seen - wanted).norm() / wanted.norm()
@@ -113,10 +114,7 @@ def test_it_settles_on_the_faces_and_names_nothing_yet(tensors: Tensors, tmp_pat
     shares = Classifier(bundle).shares(faces.pixels[:2].copy())
     assert np.allclose(shares, 0.1)
     # In training, batches of these faces are normalised to what they were: nothing jumps in the first step.
-    still = network.embed((torch.from_numpy(faces.pixels.copy()).float().div(255)[:, None] - crop.mean) / crop.std)
-    moving = network.train().embed(
-        (torch.from_numpy(faces.pixels.copy()).float().div(255)[:, None] - crop.mean) / crop.std
-    )
+    still, moving = network.embed(normal), network.train().embed(normal)
     assert (still - moving).norm() / still.norm() < 0.01
     raw = bundle.manifest.raw
     assert "VGGFace2" in raw["data"][0]
@@ -145,8 +143,17 @@ def test_other_files_are_one_sentence(tensors: Tensors, tmp_path: Path) -> None:
     wider = tensors | {"conv_pw_1/convolution/merged_input": np.zeros((1, 1, 32, 65), dtype=np.float32)}
     with pytest.raises(DataError, match=r"Layer 2 has the shape \(65, 32, 1, 1\), not \(64, 32, 1, 1\)"):
         identity_bundle(publish(wider, tmp_path / "wider"), faces, tmp_path / "bundle")
-    with pytest.raises(DataError, match="at most 4 times as large, not 50 times"):
-        identity_bundle(publish(tensors, tmp_path / "large"), faces, tmp_path / "bundle", enlarge=50)
+    short = tensors | {"conv_pw_1_bn/batchnorm_1/sub": np.zeros(1, dtype=np.float32)}
+    with pytest.raises(DataError, match=r"Layer 2 has the shape \(1,\), not \(64,\)"):
+        identity_bundle(publish(short, tmp_path / "short_bias"), faces, tmp_path / "bundle")
+    scaled = tensors | {"conv_dw_1_bn/batchnorm_1/mul": np.zeros(31, dtype=np.float32)}
+    with pytest.raises(DataError, match=r"other weights than the MobileNet's: .*broadcast"):
+        identity_bundle(publish(scaled, tmp_path / "scaled"), faces, tmp_path / "bundle")
+    with pytest.raises(DataError, match="is quantised to uint8, which isn't read here"):
+        identity_bundle(publish(tensors, tmp_path / "coarse", "uint8"), faces, tmp_path / "bundle")
+    for enlarge in (0, 50):
+        with pytest.raises(DataError, match=f"1 to 4 times as large, not {enlarge} times"):
+            identity_bundle(publish(tensors, tmp_path / "large"), faces, tmp_path / "bundle", enlarge)
     assert not (tmp_path / "bundle").exists()
 
 
@@ -173,7 +180,7 @@ def test_the_command_writes_a_bundle_that_fit_begins_with(
 
 
 def test_faces_are_not_enlarged_without_bounds() -> None:
-    with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
+    with pytest.raises(ValueError, match="1 to 4 times as large, not 50 times"):
         build({**MOBILENET, "enlarge": 50}, 10)
-    with pytest.raises(ValueError, match="at most 4 times as large, not 50 times"):
+    with pytest.raises(ValueError, match="1 to 4 times as large, not 50 times"):
         build({"kind": "mobile_net", "enlarge": 50}, 10)
