@@ -16,7 +16,7 @@ OWN_TERMS: Final = "MIT, as the program"
 DERIVED_TERMS: Final = "they began as {origin}, whose terms go on to hold; the rest is MIT, as the program"
 UNLABELLED: Final = ", and from what earlier weights read on photographs of {credit}"
 BEGUN: Final = '{name} ("{before}")'
-TAUGHT: Final = " Of the teachers, {name} has terms of its own: {terms}."
+TAUGHT: Final = " Of the teachers, {names} had terms of their own: {terms}."
 HAD_LEARNED: Final = "{name}, a teacher, had learned from: {data}"
 FER_FACES: Final = "FER2013 faces, which their authors collected from the web for a research challenge"
 LEARNED_FROM: Final = {
@@ -55,11 +55,14 @@ def provenance(run: Run, data: str, origin: str = "") -> dict[str, Any]:
 
 def _licence(run: Run, data: str, origin: str, teachers: Sequence[Teacher]) -> str:
     """Whose terms hold: ours, those of the weights begun with, and those that a teacher's weights have of their own."""
-    own = [t for t in teachers if t.licence and not _bare(t.licence).startswith(OWN_TERMS)]
+    own: dict[str, list[str]] = {}
+    for teacher in teachers:
+        if teacher.licence and not _bare(teacher.licence).startswith(OWN_TERMS):
+            own.setdefault(_terms(teacher.licence), []).append(teacher.name)
     return LICENCE.format(
         terms=DERIVED_TERMS.format(origin=origin) if origin else OWN_TERMS,
         data=_learned_from(run, data),
-        teachers="".join(TAUGHT.format(name=t.name, terms=_terms(t.licence)) for t in own),
+        teachers="".join(TAUGHT.format(names=" and ".join(names), terms=terms) for terms, names in own.items()),
     )
 
 

@@ -16,6 +16,7 @@ from training.datasets import vote_shares
 from training.export import export
 from training.fit import Run
 from training.photos import LABELS
+from training.provenance import provenance
 from training.recipes import TINY
 from training.sources import DataError
 from training.teach import Lessons, Teacher, Teachers, teach
@@ -142,10 +143,13 @@ def test_a_bundle_says_what_its_teachers_come_from(tmp_path: Path, other: Path) 
     ours, theirs = raw["licence"].split(" Of the teachers, ")
     assert ours.startswith("Weights: MIT, as the program. They were learned from FER2013 faces")
     assert theirs == (
-        "other-1 has terms of its own: they began as theirs, for research only, whose terms go on to hold; the rest is "
-        "MIT, as the program. Check whether your use is covered."
+        "other-1 had terms of their own: they began as theirs, for research only, whose terms go on to hold; the rest "
+        "is MIT, as the program. Check whether your use is covered."
     )
     assert raw["licence"].count("Check whether") == 1
+    siblings = (Teacher(name, licence="Weights: theirs. They were learned from us.") for name in ("one", "other"))
+    run.lessons = replace(lessons, teachers=tuple(siblings))
+    assert "Of the teachers, one and other had terms of their own: theirs. Check" in provenance(run, "FER+")["licence"]
     # Who goes on from a teacher needs no word of it twice; who goes on from the pupil inherits what stands there.
     again = Run(tmp_path / "again", replace(TINY, epochs=1), train, valid, lessons=lessons, began=load_bundle(other))
     again.finish()
