@@ -27,6 +27,7 @@ from inference.emotions import EMOTIONS
 from inference.network import build
 from training.datasets import VOTE_COLUMNS, Faces
 from training.export import write_bundle
+from training.provenance import CHECK, WEIGHTS_ARE
 from training.sources import DataError
 
 Tensors = dict[str, npt.NDArray[np.float32]]
@@ -182,5 +183,5 @@ def _manifest(architecture: dict[str, Any], side: int, mean: float, std: float) 
         "thresholds": dict.fromkeys(EMOTIONS, 0.5),
         "metrics": {},
         "data": [ORIGIN],
-        "licence": f"Weights: {ORIGIN}. Check whether your use is covered.",
+        "licence": f"{WEIGHTS_ARE}{ORIGIN}.{CHECK}",
     }

@@ -35,6 +35,16 @@ def album(tmp_path: Path) -> Path:
     return folder
 
 
+def fitted(folder: Path, name: str, lessons: Lessons | None = None, began: Path | None = None) -> Run:
+    """A run of one epoch on drawn faces, and its bundle in ``folder``."""
+    begun = load_bundle(began) if began else None
+    faces = drawn_faces(32, seed=1), drawn_faces(32, seed=2)
+    run = Run(folder / f"{name} run", replace(TINY, epochs=1), *faces, lessons=lessons, began=begun)
+    run.finish()
+    export(run, folder / name, name)
+    return run
+
+
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle that reads mirror images itself, and whose weights have terms of their own."""
@@ -131,12 +141,9 @@ def test_the_commands_teach_and_fit(tmp_path: Path, album: Path, capsys: pytest.
 
 
 def test_a_bundle_says_what_its_teachers_come_from(tmp_path: Path, other: Path) -> None:
-    train, valid = drawn_faces(32, seed=1), drawn_faces(32, seed=2)
-    lessons = teach(Teachers([BUNDLE, other]), train)
-    run = Run(tmp_path / "run", replace(TINY, epochs=1), train, valid, lessons=lessons)
-    run.finish()
-    export(run, tmp_path / "bundle", "taught")
-    raw = load_manifest(tmp_path / "bundle").raw
+    lessons = teach(Teachers([BUNDLE, other]), drawn_faces(32, seed=1))
+    run = fitted(tmp_path, "taught", lessons)
+    raw = load_manifest(tmp_path / "taught").raw
     learned = ["theirs, for research only (begin)", "their faces Train (fit)", "their faces Valid (choose, calibrate)"]
     assert raw["data"][-1] == f"taught by other-1, which had learned from: {'; '.join(learned)}"
     assert raw["data"][-2].startswith(f"taught by {load_manifest(BUNDLE).name}, which had learned from: ")
@@ -150,29 +157,30 @@ def test_a_bundle_says_what_its_teachers_come_from(tmp_path: Path, other: Path) 
     run.lessons = replace(lessons, teachers=tuple(siblings))
     assert "Of the teachers, one and other had terms of their own (theirs). Check" in provenance(run, "FER+")["licence"]
     # Who goes on from a teacher needs no word of it twice; who goes on from the pupil inherits what stands there.
-    again = Run(tmp_path / "again", replace(TINY, epochs=1), train, valid, lessons=lessons, began=load_bundle(other))
-    again.finish()
-    export(again, tmp_path / "own", "went on")
-    assert not any("taught by other-1" in line for line in load_manifest(tmp_path / "own").raw["data"])
-    assert load_manifest(tmp_path / "own").raw["licence"].count("research only") == 1
-    after = Run(tmp_path / "after", replace(TINY, epochs=1), train, valid, began=load_bundle(tmp_path / "bundle"))
-    after.finish()
-    export(after, tmp_path / "heir", "heir")
+    fitted(tmp_path, "own", lessons, other)
+    own = load_manifest(tmp_path / "own").raw
+    assert not any("taught by other-1" in line for line in own["data"])
+    assert own["licence"].count("research only") == 1
+    fitted(tmp_path, "heir", began=tmp_path / "taught")
     heir = load_manifest(tmp_path / "heir").raw
     assert raw["data"][-1] in heir["data"]
     assert "research only" in heir["licence"]
     assert heir["licence"].count("Check whether") == 1
-    # Whom a pupil taught, or who went on from a teacher, hears of the terms too, each whole.
-    grandchild = Run(
-        tmp_path / "third", replace(TINY, epochs=1), train, valid, lessons=teach(Teachers([tmp_path / "bundle"]), train)
-    )
-    told = provenance(grandchild, "FER+")["licence"]
-    assert "taught had terms of their own (MIT, as the program. Of the teachers, " in told
-    assert f"other-1 had terms of their own ({theirs}))" in told
+
+
+def test_terms_go_on_whole_to_whom_a_pupil_teaches(tmp_path: Path, other: Path) -> None:
+    train = drawn_faces(32, seed=1)
+    lessons = teach(Teachers([other]), train)
+    fitted(tmp_path, "taught", lessons)
+    fitted(tmp_path, "went on", lessons, other)
+    theirs = "they began as theirs, for research only, whose terms go on to hold; the rest is MIT, as the program"
+    run = fitted(tmp_path, "grandchild", teach(Teachers([tmp_path / "taught"]), train))
+    told = provenance(run, "FER+")["licence"]
+    whole = f"MIT, as the program. Of the teachers, other-1 had terms of their own ({theirs})"
+    assert f"taught had terms of their own ({whole})" in told
     assert told.count("They were learned from") == 1
-    went_on = teach(Teachers([tmp_path / "own"]), train)
-    grandchild.lessons = went_on
-    told = provenance(grandchild, "FER+")["licence"]
+    run.lessons = teach(Teachers([tmp_path / "went on"]), train)
+    told = provenance(run, "FER+")["licence"]
     assert told.count("(") == told.count(")")
     assert 'went on had terms of their own (they began as other-1 ("they began as theirs, for research only' in told
     assert "whose terms go on to hold; the rest is MIT, as the program" in told.rpartition('"), ')[2]

@@ -19,7 +19,8 @@ def add(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("--recipe", choices=RECIPES, default="plain", help="what to learn with (training/recipes.py)")
     fit.add_argument("--run", type=Path, default=Path("runs/plain"), help="the run's folder")
     fit.add_argument("--lessons", type=Path, metavar="LESSONS.npz", help="what `teach` wrote, to learn from too")
-    fit.add_argument("--start", type=Path, metavar="BUNDLE", help="begin with a bundle's weights, as some recipes do")
+    needs = f"begin with a bundle's weights, as {', '.join(CONTINUED)} have to"
+    fit.add_argument("--start", type=Path, metavar="BUNDLE", help=needs)
     fit.add_argument("--bundle", type=Path, help="where the bundle goes (default: bundle/ in the run's folder)")
     fit.add_argument("--name", default="plain-1")
     fit.add_argument("--epochs", type=int, help="instead of the recipe's own number")
