@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.camera import Browser
 from tests.site import ROOT, Site, eventually
@@ -67,6 +67,20 @@ def test_another_range_draws_anew_and_stays_in_the_address(demo: Browser) -> Non
     expect(page.locator("[data-table=valence] tbody tr").first).to_contain_text("T")  # hours, not days
     page.reload()
     expect(page.get_by_label("2 weeks")).to_be_checked()
+
+
+def test_a_question_that_is_no_longer_asked_gets_no_answer(demo: Browser) -> None:
+    page, kept = demo.page, list[Route]()
+    page.goto("/history?range=2w")
+    drawn(page, "valence")
+    page.route("**/history/data?range=1y*", lambda route: kept.append(route))  # an answer that takes its time
+    page.get_by_label("A year").check()
+    eventually(lambda: page.evaluate("1") and kept, 60, "the year was never asked for")
+    with page.expect_event("requestfailed", lambda request: "range=1y" in request.url):
+        page.get_by_label("3 months").check()
+    page.locator("[data-table=valence]").get_by_text("The numbers").click()
+    expect(page.locator("[data-table=valence] tbody tr").first).to_contain_text(re.compile(r"\d{4}-\d{2}-\d{2}\b(?!T)"))
+    expect(page.locator("[data-status]")).to_have_text("")
 
 
 def test_days_are_turned_by_keyboard(demo: Browser) -> None:

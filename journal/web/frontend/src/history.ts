@@ -16,6 +16,9 @@ class History {
   private readonly status: HTMLElement;
   private readonly ranges: HTMLFormElement;
   private readonly charts = new Map<string, Chart>();
+  /** Ends the question about time that is still open, so that no older answer comes after a newer one. */
+  private asked = new AbortController();
+  private drawing = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.status = need("[data-status]", root);
@@ -44,33 +47,46 @@ class History {
 
   private async guarded(draw: () => Promise<void>): Promise<void> {
     this.status.textContent = word("loading");
+    this.drawing += 1;
     try {
       await draw();
-      if (this.status.textContent === word("loading")) this.status.textContent = "";
+      if (this.drawing === 1 && this.status.textContent === word("loading")) this.status.textContent = "";
     } catch (error) {
       this.status.textContent = word("trouble");
       throw error;
+    } finally {
+      this.drawing -= 1;
     }
   }
 
+  /** Draw the time that the form asks for, unless it asks for another before the answer is there. */
   private async time(): Promise<void> {
-    const query = this.query;
+    this.asked.abort();
+    const { signal } = (this.asked = new AbortController());
+    try {
+      await this.timeOf(this.query, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  private async timeOf(query: string, signal: AbortSignal): Promise<void> {
     history.replaceState(null, "", query);
     need<HTMLAnchorElement>("[data-csv]", this.root).href = (this.root.dataset["csvUrl"] ?? "") + query;
-    const packed = await load<Packed>((this.root.dataset["url"] ?? "") + query);
+    const packed = await load<Packed>((this.root.dataset["url"] ?? "") + query, signal);
     this.show("valence", packed.valence.some((value) => value !== null), (width) => valence(packed, width));
-    const areas = await this.coarser(packed, query);
+    const areas = await this.coarser(packed, query, signal);
     this.show("mixture", areas.mixture.some((shares) => shares !== null), (width) => mixture(areas, width));
     this.table("valence", valenceTable(packed));
     this.table("mixture", mixtureTable(areas));
   }
 
   /** Areas by the week, or the month, where there are more steps than the chart has room for. */
-  private async coarser(packed: Packed, query: string): Promise<Packed> {
+  private async coarser(packed: Packed, query: string, signal: AbortSignal): Promise<Packed> {
     const room = Math.max(100, this.root.clientWidth / AREA);
     if (packed.grain === "hour" || packed.at.length <= room || query.includes("grain=")) return packed;
-    const weeks = packed.grain === "week" ? packed : await load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=week`);
-    return weeks.at.length <= room ? weeks : load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=month`);
+    const weeks = packed.grain === "week" ? packed : await load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=week`, signal);
+    return weeks.at.length <= room ? weeks : load<Packed>(`${this.root.dataset["url"] ?? ""}${query}&grain=month`, signal);
   }
 
   private async years(): Promise<void> {

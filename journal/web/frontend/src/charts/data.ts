@@ -35,9 +35,9 @@ export interface Patterns {
   readonly scale: number;
 }
 
-/** Fetch JSON; a site that answers otherwise is an error. */
-export async function load<T>(url: string): Promise<T> {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+/** Fetch JSON; a site that answers otherwise is an error, and so is an answer that nobody waits for any more. */
+export async function load<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: signal ?? null });
   if (!answer.ok || answer.redirected) throw new Error(`${url} answered ${answer.status}`);
   return (await answer.json()) as T;
 }
