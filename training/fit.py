@@ -63,8 +63,9 @@ class Run:
     ) -> None:
         self.folder, self.recipe, self.place, self.began = folder, recipe, place or Place(), began
         self.train, self.valid = _tensors(train), _tensors(valid)
-        self.mean = float(self.train[0].float().mean() / 255)
-        self.std = float(self.train[0].float().std() / 255)
+        # A network that goes on goes on seeing faces as it did.
+        self.mean = began.manifest.crop.mean if began else float(self.train[0].float().mean() / 255)
+        self.std = began.manifest.crop.std if began else float(self.train[0].float().std() / 255)
         self.lessons = lessons
         self.seen = _seen(self.train[1], recipe.rare)
         if lessons:

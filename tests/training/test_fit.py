@@ -185,9 +185,11 @@ def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces]
     first.finish()
     export(first, tmp_path / "first" / "bundle", "drawn-1", "other faces")
     began = load_bundle(tmp_path / "first" / "bundle")
-    again = Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), *faces, began=began)
+    darker = replace(faces[0], pixels=faces[0].pixels // 2)
+    again = Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), darker, faces[1], began=began)
     apart = again.valid_logits() - first.valid_logits()
-    assert np.abs(apart - apart.mean(axis=0)).max() < 1e-5  # but for the shift of each output
+    # But for the shift of each output, and the manifest's rounding.
+    assert np.abs(apart - apart.mean(axis=0)).max() < 1e-3
     again.finish()
     export(again, tmp_path / "bundle", "drawn-2", "my faces")
     manifest = load_manifest(tmp_path / "bundle").raw
