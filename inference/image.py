@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pi_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 # HEIC is what phones send; the decoder-only build is enough.
 pi_heif.register_heif_opener(thumbnails=False)
@@ -27,11 +27,29 @@ Picture = npt.NDArray[np.uint8]
 
 SUPPORTED: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 MAX_BYTES: Final = 15 * 1024 * 1024
-# What a picture costs to open: a JPEG is shrunk while it is decoded, the others are unpacked whole.
-MAX_PIXELS: Final = {"JPEG": 60_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+# What a picture costs to open: a JPEG is shrunk while it is decoded, the others are unpacked whole. Pillow calls a JPEG
+# MPO that holds a second picture, as many phones write it; the first is the photo.
+MAX_PIXELS: Final = {
+    "JPEG": 60_000_000,
+    "MPO": 60_000_000,
+    "HEIF": 50_000_000,
+    "PNG": 25_000_000,
+    "WEBP": 25_000_000,
+}
 # Two pictures above this size are never unpacked at once: many hands must not use up a small machine's memory.
 LARGE: Final = 4_000_000
 MIN_SIDE: Final = 32
+# What turns a picture upright, by the orientation that its camera noted (EXIF 2.32, 4.6.4).
+ORIENTATION: Final = 0x0112
+UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # A webcam face fills a good part of the picture, so more pixels than this only cost time.
 MAX_SIDE: Final = 1280
 
@@ -74,7 +92,10 @@ def _open(data: bytes, max_side: int, enough: int) -> Image.Image:
         with _one_large_at_a_time if image.width * image.height > LARGE else nullcontext():
             # JPEG decodes at a half, a quarter or an eighth of its size for less than the price of the whole.
             image.draft("RGB", (min(enough, max_side), min(enough, max_side)))
-            return _as_rgb(ImageOps.exif_transpose(_bounded(_shallow(image), max_side)))
+            # One tag is read; ImageOps.exif_transpose writes all others anew, and stumbles over those that are odd.
+            turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
+            rgb = _as_rgb(_bounded(_shallow(image), max_side))
+            return rgb if turn is None else rgb.transpose(turn)
 
 
 @contextmanager
@@ -88,7 +109,7 @@ def _as_bad_image() -> Iterator[None]:
         raise BadImage("not_an_image", "This is not a JPEG, PNG, WebP or HEIC picture.") from error
     except Image.DecompressionBombError as error:
         raise BadImage("too_many_pixels", "The picture has too many pixels.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, OverflowError) as error:
+    except Exception as error:  # Pillow's readers let almost any kind out, and nothing but a reader runs in here
         raise BadImage("damaged", "The picture is damaged or incomplete.") from error
 
 
@@ -115,12 +136,9 @@ def _shallow(image: Image.Image) -> Image.Image:
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
     """16-bit grey -> 8-bit; Pillow's own conversion clips everything above 255 to white."""
-    exif = image.getexif()
     deep = np.asarray(image)
     scale = 256 if deep.max(initial=0) > 255 else 1
-    shallow = Image.fromarray(np.clip(deep // scale, 0, 255).astype(np.uint8))
-    shallow.getexif().update(exif)  # which way is up
-    return shallow
+    return Image.fromarray(np.clip(deep // scale, 0, 255).astype(np.uint8))
 
 
 def _bounded(image: Image.Image, max_side: int) -> Image.Image:

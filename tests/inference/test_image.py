@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from inference.image import MAX_PIXELS, BadImage, decode, sanitise
 from tests.pictures import encode, noise, webcam
@@ -88,13 +88,42 @@ def test_it_reads_sixteen_bits_without_clipping() -> None:
     assert abs(int(picture[32, 0, 0]) - 128) <= 2
 
 
-def test_it_turns_a_picture_upright() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(10))
+def test_it_turns_a_picture_upright(orientation: int, kind: str) -> None:
+    """However the camera was held; Pillow's own turning is the reference."""
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held on its side
-    sideways = webcam((320, 240)).rotate(90, expand=True)
-    picture = decode(encode(sideways, exif=exif))
-    assert picture.shape == (240, 320, 3)
-    assert unlike(picture, webcam((320, 240))) < 12
+    exif[0x0112] = orientation
+    data = encode(webcam((320, 240)), kind, exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    assert decode(data).shape == (upright.height, upright.width, 3)
+    assert unlike(decode(data), upright.convert("RGB")) < 1
+
+
+def test_it_reads_the_first_picture_of_a_phone_that_stores_two() -> None:
+    out = io.BytesIO()
+    webcam((320, 240)).save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (160, 120))])
+    assert Image.open(out).format == "MPO"
+    assert unlike(decode(out.getvalue()), webcam((320, 240))) < 12
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_damaged_notes_of_the_camera_never_raise_anything_else(kind: str) -> None:
+    exif = Image.Exif()
+    exif.update({0x0112: 6, 0x010F: "Maker", 0x011A: 72.0, 0x0132: "2026:11:22 10:00:00"})
+    data = bytearray(encode(webcam((64, 48)), kind, exif=exif))
+    start = data.index(b"Maker") - 140
+    draw, read = np.random.default_rng(0), 0
+    for _ in range(400):
+        hurt = bytearray(data)
+        for place in draw.integers(start, start + 160, 3):
+            hurt[place] = draw.integers(256)
+        try:
+            assert decode(bytes(hurt)).shape[2] == 3
+            read += 1
+        except BadImage:
+            pass
+    assert read > 200
 
 
 def test_it_bounds_the_size() -> None:
