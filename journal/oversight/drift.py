@@ -151,7 +151,7 @@ def _week(key: Key, by_person: Mapping[int, Tally], counting: Counting) -> Week:
     tally = Tally()
     for person in counted:
         tally.add(by_person[person])
-    return Week(*key, len(counted), len(by_person) - len(counted), tally)
+    return Week(*key, len(counted), counting.left_out(by_person), tally)
 
 
 Found = defaultdict[Key, defaultdict[int, Tally]]

@@ -37,7 +37,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Two versions: thresholds, figures, and the snapshots that both have read."""
-    first, second = version_or_404(pk), version_or_404(other)
+    first, second, counting = version_or_404(pk), version_or_404(other), Counting.by(person(request).pk)
     pairs = [(e, first.manifest["thresholds"][e], second.manifest["thresholds"][e]) for e in EMOTIONS]
     return page(
         request,
@@ -47,8 +47,8 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         second=second,
         thresholds=[(emotion, one, two, two - one) for emotion, one, two in pairs],
         contrasts=contrasts(first, second),
-        agreement=agreement(first, second, Counting.by(person(request).pk)),
-        trials=trials(second),
+        agreement=agreement(first, second, counting),
+        trials=trials(second, counting),
         fewest=FEWEST,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median, quantiles
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from inference.emotions import EMOTIONS
 from journal.moods.models import CheckIn
@@ -81,8 +81,9 @@ class Agreement:
 
 def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> Agreement | None:
     """Compare on the newest snapshots that both have read; None where nobody may be counted."""
-    ones, others = _seen(first), _seen(second)
-    both = {key: (ones[key], others[key]) for key in ones.keys() & others.keys()}
+    others = _seen(Reading.objects.filter(version=second, snapshot__readings__version=first).order_by("-id")[:MOST])
+    ones = _seen(Reading.objects.filter(version=first, snapshot__in=list(others)))
+    both = {key: (ones[key], others[key]) for key in ones}
     people = {one.user for one, _ in both.values()}
     counted = counting.among(people)
     pairs = {key: pair for key, pair in both.items() if pair[0].user in counted}
@@ -91,7 +92,7 @@ def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> 
     left, right = ([pair[side] for pair in pairs.values()] for side in (0, 1))
     return Agreement(
         people=len(counted),
-        left_out=len(people) - len(counted),
+        left_out=counting.left_out(people),
         snapshots=len(pairs),
         same_strongest=fmean(one.strongest == other.strongest for one, other in pairs.values()),
         same_named=fmean(one.present == other.present for one, other in pairs.values()),
@@ -104,15 +105,17 @@ def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> 
     )
 
 
-def trials(version: ModelVersion) -> dict[str, int]:
-    """How the trials of a version ended, in counts by status."""
-    rows = TrialReading.objects.filter(version=version).values_list("status").annotate(count=Count("id"))
-    found = dict(rows.order_by("status"))
+def trials(version: ModelVersion, counting: Counting) -> dict[str, int]:
+    """How the trials of a version ended, in counts by status, of those who may be counted."""
+    rows = TrialReading.objects.filter(version=version)
+    counted = counting.among(rows.values_list("snapshot__user_id", flat=True).distinct())
+    tried = rows.filter(snapshot__user__in=counted).values_list("status").annotate(count=Count("id"))
+    found = dict(tried.order_by("status"))
     return {status.value: found.get(status.value, 0) for status in TrialReading.Status}
 
 
-def _seen(version: ModelVersion) -> dict[Any, Seen]:
-    rows = Reading.objects.filter(version=version).order_by("-id").values_list(*COLUMNS)[:MOST]
+def _seen(readings: QuerySet[Reading]) -> dict[Any, Seen]:
+    rows = readings.values_list(*COLUMNS)
     return {key: Seen(user, frozenset(present), time, tuple(rest)) for key, user, present, time, *rest in rows}
 
 

@@ -56,7 +56,7 @@ def preview(version: ModelVersion, thresholds: Mapping[str, float], counting: Co
     count = len(mixtures)
     return Preview(
         people=len(counted),
-        left_out=len(people) - len(counted),
+        left_out=counting.left_out(people),
         readings=count,
         changed=sum(a != b for a, b in zip(now, then, strict=True)) / count,
         unclear_now=sum(not any(named) for named in now) / count,

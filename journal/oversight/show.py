@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,11 +13,12 @@ from django.views.decorators.http import require_safe
 from inference.emotions import EMOTIONS
 from journal.oversight import evidence
 from journal.oversight.forms import EvaluationForm, ReasonForm, TrialForm
-from journal.oversight.page import page, version_or_404
+from journal.oversight.page import page, person, version_or_404
+from journal.oversight.people import Counting
 from journal.readings.models import Reader, Reading
 from journal.readings.takeup import GONE_AFTER
 from journal.registry.champion import in_charge, previous
-from journal.registry.models import Evaluation, Figure, ModelVersion
+from journal.registry.models import Figure, ModelVersion
 from journal.registry.review import MAY_BECOME
 from journal.registry.trial import challenger
 
@@ -32,9 +35,7 @@ def versions(request: HttpRequest) -> HttpResponse:
         champion=in_charge(),
         before=previous(),
         challenger=challenger(),
-        readers=Reader.objects.filter(seen_at__gt=timezone.now() - GONE_AFTER)
-        .select_related("version")
-        .order_by("worker"),
+        readers=_readers(),
         versions=_listed(),
     )
 
@@ -57,7 +58,8 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         thresholds=[(emotion, row.manifest["thresholds"][emotion]) for emotion in EMOTIONS],
         smoke=_smoke(row),
         emotions=EMOTIONS,
-        readings=Reading.objects.filter(version=row).values_list("role").annotate(count=Count("id")).order_by("role"),
+        has_read=Reading.objects.filter(version=row).exists(),
+        **_counted(row, Counting.by(person(request).pk)),
         decisions=row.decisions.select_related("by", "instead_of").order_by("-id"),
         reason_form=ReasonForm(),
         trial_form=TrialForm(),
@@ -71,6 +73,15 @@ def _readers() -> QuerySet[Reader]:
     return Reader.objects.filter(seen_at__gt=lately).select_related("version").order_by("worker")
 
 
+def _counted(row: ModelVersion, counting: Counting) -> dict[str, Any]:
+    """How much a version has read of those who may be counted, by role, and how many people are left out."""
+    rows = Reading.objects.filter(version=row)
+    people = frozenset(rows.values_list("snapshot__user_id", flat=True).distinct())
+    counted = rows.filter(snapshot__user__in=counting.among(people))
+    roles = counted.values_list("role").annotate(count=Count("id")).order_by("role")
+    return {"readings": roles, "left_out": counting.left_out(people)}
+
+
 def _smoke(row: ModelVersion) -> list[tuple[str, float]]:
     found = (row.smoke or {}).get("intensities", {})
     return [(emotion, found[emotion]) for emotion in EMOTIONS if emotion in found]
@@ -79,7 +90,7 @@ def _smoke(row: ModelVersion) -> list[tuple[str, float]]:
 def _listed() -> list[ModelVersion]:
     """Every version, the newest first, with its ``headline``; two queries."""
     rows = list(ModelVersion.objects.select_related("registered_by").order_by("-id"))
-    best = Figure.objects.filter(name=HEADLINE, emotion="", group="", evaluation__source__in=Evaluation.Source.values)
+    best = Figure.objects.filter(name=HEADLINE, emotion="", group="")
     # By id, so that a later evaluation outranks the manifest's own figure.
     figures = {figure.evaluation.version_id: figure for figure in best.select_related("evaluation").order_by("id")}
     for row in rows:

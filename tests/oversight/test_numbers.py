@@ -14,10 +14,10 @@ from journal.accounts.models import Purpose, User
 from journal.moods.corrections import answer
 from journal.oversight import drift
 from journal.oversight.evidence import contrasts
-from journal.oversight.pairs import agreement
+from journal.oversight.pairs import agreement, trials
 from journal.oversight.people import FEWEST, Counting
 from journal.oversight.preview import preview
-from journal.readings.models import Reading
+from journal.readings.models import Reading, TrialReading
 from journal.registry.evidence import import_file
 from journal.registry.models import ModelVersion
 from journal.snapshots.models import Snapshot
@@ -43,6 +43,44 @@ def test_among_few_those_count_who_agreed_and_whoever_looks(owner: User) -> None
     decide(asked_back, Purpose.COUNTED, granted=False)
     counting = Counting.by(owner.pk)
     assert counting.among({owner.pk, agreed.pk, asked_back.pk, silent.pk}) == {owner.pk, agreed.pk}
+
+
+def test_somebody_made_up_neither_counts_nor_makes_ten(owner: User, version: ModelVersion) -> None:
+    made_up = User.objects.create(username="demo", password="!", is_demo=True)
+    nine = people(9)
+    for one in (*nine, made_up):
+        fill(one, version, 1, 0.5, count=3)
+    counting = Counting.by(owner.pk)
+    assert drift.weeks(counting) == []
+    assert preview(version, version.manifest["thresholds"], counting) is None
+    assert counting.left_out([*(one.pk for one in nine), made_up.pk]) == 9
+    fill(owner, version, 1, 0.5, count=3)
+    [week] = drift.weeks(Counting.by(owner.pk))
+    assert (week.people, week.left_out, week.tally.read) == (10, 0, 30)
+
+
+def test_trials_of_others_are_not_told_among_few(owner: User, version: ModelVersion) -> None:
+    for one in (owner, *people(2)):
+        at = timezone.now()
+        TrialReading.objects.create(
+            snapshot=snapshot_of(one, version), version=version, status="done", asked_at=at, rung_at=at, ends_at=at
+        )
+    assert trials(version, Counting.by(owner.pk))["done"] == 1
+
+
+def test_a_challenger_that_read_little_is_still_compared(
+    owner: User, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many snapshots the champion has read since."""
+    own = candidate()
+    monkeypatch.setattr("journal.oversight.pairs.MOST", 2)
+    pair(owner, version, own)
+    for _ in range(3):
+        reading_of(snapshot_of(owner, version), version)
+    for first, second in ((version, own), (own, version)):
+        found = agreement(first, second, Counting.by(owner.pk))
+        assert found is not None
+        assert found.snapshots == 1
 
 
 def pair(user: User, first: ModelVersion, second: ModelVersion, **second_says: float) -> Reading:

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inference.emotions import EMOTIONS
-from journal.accounts.models import User
+from journal.accounts.consent import decide
+from journal.accounts.models import Purpose, User
 from journal.readings.models import Reader, Reading
 from journal.registry.champion import champion
 from journal.registry.evidence import import_file
@@ -125,6 +126,22 @@ def test_a_version_without_readings_is_deleted(owner_client: Client, version: Mo
     assert Decision.objects.filter(kind="deleted", name="small").exists()
     kept = owner_client.post(f"/admin/versions/{version.pk}/delete", follow=True)
     assert "comes with the program" in text(kept)
+
+
+def test_how_much_others_were_read_is_not_told_among_few(
+    owner: User, owner_client: Client, version: ModelVersion
+) -> None:
+    page = f"/admin/versions/{version.pk}"
+    assert "none yet" in text(owner_client.get(page))
+    [other] = people(1)
+    for _ in range(7):
+        reading_of(snapshot_of(other, version), version)
+    assert "7 in charge" not in text(owner_client.get(page))
+    assert "1 more person is not counted" in text(owner_client.get(page))
+    reading_of(snapshot_of(owner, version), version)
+    assert "1 in charge" in text(owner_client.get(page))
+    decide(other, Purpose.COUNTED, granted=True)
+    assert "8 in charge" in text(owner_client.get(page))
 
 
 def test_a_worker_that_is_behind_is_seen(owner_client: Client, version: ModelVersion) -> None:
