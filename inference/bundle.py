@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
+from inference import strict_json
 from inference.emotions import EMOTIONS
 
 FORMAT: Final = 1
@@ -106,8 +106,8 @@ def load_manifest(folder: Path) -> Manifest:
 def read_manifest(data: bytes) -> Manifest:
     """Check the bytes of a manifest file; raises ``BundleError`` with the first thing that is wrong."""
     try:
-        raw = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        raw = strict_json.loads(data)
+    except ValueError as error:
         raise BundleError(f"{MANIFEST} is not JSON: {error}.") from error
     return parse_manifest(raw)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from inference import strict_json
 from inference.emotions import EMOTIONS
 from journal.registry.history import note
 from journal.registry.models import Decision, Evaluation, Figure, ModelVersion
@@ -35,9 +35,9 @@ class Measured:
 
 
 def import_manifest(version: ModelVersion) -> None:
-    """The figures that a bundle brings along, by data set."""
+    """The figures that a bundle brings along, by data set; there may be none."""
     for name, numbers in version.manifest["metrics"].items():
-        if isinstance(numbers, Mapping):
+        if any(_figures(numbers)):
             data, _space, split = str(name)[:80].rpartition(" ")
             _keep(version, Measured(Evaluation.Source.MANIFEST, data or split, split.lower()[:40], numbers), None)
 
@@ -84,18 +84,14 @@ def _parsed(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST_FILE:
         raise VersionRefused("too_large", _("That file is larger than any evaluation."))
     try:
-        numbers = json.loads(content, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        numbers = strict_json.loads(content)
+    except ValueError as error:
         raise VersionRefused(
             "not_json", _("That isn't the JSON that `python -m training evaluate --json` prints.")
         ) from error
     if not isinstance(numbers, dict):
         raise VersionRefused("not_json", _("That isn't the JSON that `python -m training evaluate --json` prints."))
     return numbers
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
 
 
 def _evaluation(numbers: Mapping[str, Any], data: str) -> Measured:

@@ -19,6 +19,8 @@ LARGEST_MANIFEST: Final = 256 * 1024
 LARGEST_WEIGHTS: Final = 64 * 1024 * 1024
 MOST_FILES: Final = 8
 LIMITS: Final = {MANIFEST: LARGEST_MANIFEST, WEIGHTS: LARGEST_WEIGHTS}
+# What every tool that makes zips can do; the readers of the others let errors of many kinds out.
+COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What Python's pickle and PyTorch's own files begin with or are called: opening one runs its author's code.
 PICKLES: Final = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04")
 PICKLE_NAMES: Final = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".npy", ".joblib")
@@ -43,7 +45,7 @@ def open_zip(data: bytes) -> Parcel:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _named([entry for entry in archive.infolist() if not entry.is_dir()])
             return _checked(*(_unpacked(archive, files[name], limit) for name, limit in LIMITS.items()))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError) as error:
         raise VersionRefused(
             "not_a_zip", _("That isn't a zip that can be opened, or it didn't arrive whole.")
         ) from error
@@ -65,7 +67,7 @@ def _named(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     folders = set()
     for entry in entries:
         path = PurePosixPath(entry.filename)
-        _check_path(entry, path)
+        _check_entry(entry, path)
         if path.name not in LIMITS or path.name in files:
             raise VersionRefused(
                 "foreign_file",
@@ -81,7 +83,7 @@ def _named(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     return files
 
 
-def _check_path(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
+def _check_entry(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
     name = entry.orig_filename
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name:
         raise VersionRefused(
@@ -92,6 +94,8 @@ def _check_path(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
         raise VersionRefused("unsafe_path", _("The zip holds a link to another place, so it isn't opened."))
     if entry.flag_bits & 1:
         raise VersionRefused("locked", _("The zip is locked with a password. An open one will do."))
+    if entry.compress_type not in COMPRESSIONS:
+        raise VersionRefused("odd_compression", _("The zip is packed in a way that zips for bundles aren't."))
     if path.suffix.lower() in PICKLE_NAMES:
         raise VersionRefused("pickle", _pickle(path.name))
 

@@ -48,8 +48,8 @@ def derive(base: ModelVersion, name: str, thresholds: Mapping[str, float], by: i
     return _registered(manifest, base.size, f"thresholds of {base.name}", by)
 
 
-def _without_thresholds(figures: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: figures[name] for name in WITHOUT_THRESHOLDS if name in figures}
+def _without_thresholds(figures: Any) -> dict[str, Any]:
+    return {name: figures[name] for name in WITHOUT_THRESHOLDS if name in figures} if isinstance(figures, dict) else {}
 
 
 def _require_new(manifest: Manifest) -> None:

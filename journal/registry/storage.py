@@ -23,9 +23,10 @@ def digest_of(value: Any) -> str:
 
 
 def keep_weights(data: bytes) -> str:
-    """Store a weights file under its own sha256, which is returned; one that is there already stays."""
+    """Store a weights file under its own sha256, which is returned; one that is there already, and whole, stays."""
     sha256 = hashlib.sha256(data).hexdigest()
-    if not _storage().exists(_name(sha256)):
+    if not _holds(sha256):
+        _storage().delete(_name(sha256))  # what was cut off while it was written
         _storage().save(_name(sha256), ContentFile(data))
     return sha256
 
@@ -48,6 +49,14 @@ def forget_weights(sha256: str) -> None:
     """Delete a weights file unless a version still needs it."""
     if not ModelVersion.objects.filter(sha256=sha256).exists():
         _storage().delete(_name(sha256))
+
+
+def _holds(sha256: str) -> bool:
+    try:
+        with _storage().open(_name(sha256)) as file:
+            return hashlib.sha256(file.read()).hexdigest() == sha256
+    except FileNotFoundError:
+        return False
 
 
 def _name(sha256: str) -> str:

@@ -82,6 +82,8 @@ def test_a_card_brings_groups_photographs_and_cost() -> None:
         (b"not json", "not_json"),
         (b"[1]", "not_json"),
         (b'{"figures": {"macro_f1": NaN}, "split": "valid"}', "not_json"),
+        (b'{"figures": {"macro_f1": 1e400}, "split": "valid"}', "not_json"),
+        (b"[" * 200_000, "not_json"),
         (b"{}", "no_figures"),
         (b'{"figures": {}, "split": 3}', "no_figures"),
         (b'{"evaluation": 3}', "no_figures"),

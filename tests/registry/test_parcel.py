@@ -57,6 +57,28 @@ def test_a_backslash_is_a_path_too() -> None:
     assert refused(out.getvalue()).code == "unsafe_path"
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_compression_that_few_tools_have(compression: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.writestr("manifest.json", MANIFEST)
+        archive.writestr("model.safetensors", WEIGHTS)
+    assert refused(out.getvalue()).code == "odd_compression"
+
+
+def test_a_name_that_is_no_text() -> None:
+    data = zipped({"manifest.json": MANIFEST, "m\u00f6del.safetensors": WEIGHTS})
+    assert refused(data.replace("ö".encode(), b"\xff\xff")).code == "not_a_zip"
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e400"])
+def test_a_number_that_is_none(number: bytes) -> None:
+    error = refused(
+        zipped({"manifest.json": MANIFEST[:-1] + b', "more": ' + number + b"}", "model.safetensors": WEIGHTS})
+    )
+    assert (error.code, "is not JSON" in str(error)) == ("bad_bundle", True)
+
+
 def test_a_link_in_the_zip() -> None:
     link = zipfile.ZipInfo("model.safetensors")
     link.external_attr = 0o120777 << 16
@@ -129,7 +151,7 @@ def without_fear(raw: dict[str, Any]) -> None:
         (lambda raw: raw["labels"].__setitem__(3, "boredom"), "'boredom', which is none of the eight"),
         (lambda raw: raw["thresholds"].update(boredom=0.3), "threshold for 'boredom'"),
         (without_fear, "'fear' is missing"),
-        (lambda raw: raw["thresholds"].update(fear=float("nan")), "'fear' is missing or not a number"),
+        (lambda raw: raw["thresholds"].update(fear=float("nan")), "NaN is no number"),
         (lambda raw: raw["architecture"].update(widths=[10**9]), "asks for 1000000000"),
         (lambda raw: raw["architecture"].update(widths=[8] * 10**4), "longer than any network"),
         (lambda raw: raw.update(name=""), "1 to 80 printable"),

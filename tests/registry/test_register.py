@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import hashlib
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -81,6 +83,22 @@ def test_other_thresholds_make_another_version_of_the_same_weights(own_storage: 
     assert len(list(own_storage.iterdir())) == 1
     names = set(derived.evaluations.get().figures.values_list("name", flat=True))
     assert names == {"majority_accuracy", "map", "brier", "ece"}
+
+
+@pytest.mark.parametrize("metrics", [{}, {"own": {"macro_f1": 0.5}}, {"own": {"note": "good"}}, {"own": "good"}])
+def test_a_bundle_may_bring_whatever_it_was_measured_on(metrics: dict[str, Any], own_storage: Path) -> None:
+    base = register(open_zip(small_zip(metrics=metrics)), "test")
+    derived = derive(base, "small, strict", dict.fromkeys(EMOTIONS, 0.9), None)
+    assert not derived.evaluations.exists()
+
+
+def test_weights_that_were_cut_off_while_they_were_written_are_written_again(own_storage: Path) -> None:
+    brought = open_zip(small_zip())
+    file = own_storage / f"{hashlib.sha256(brought.weights).hexdigest()}.safetensors"
+    own_storage.mkdir()
+    file.write_bytes(brought.weights[:1000])
+    assert fetch(register(brought, "test")).manifest.name == "small"
+    assert list(own_storage.iterdir()) == [file]
 
 
 def test_thresholds_outside_their_scale_are_refused() -> None:
