@@ -284,6 +284,8 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_FORMS = {"add_email": "journal.accounts.forms.AddressForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Beside allauth's own: browsers' reports, of which more would only wash other lines out of the log.
+ACCOUNT_RATE_LIMITS = {"csp_report": "10/m/ip,60/h/key"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:today"
 LOGOUT_REDIRECT_URL = "account_login"

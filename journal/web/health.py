@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from typing import Final
+from urllib.parse import urlsplit
+
 import structlog
+from allauth.core import ratelimit
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 log = structlog.get_logger(__name__)
-LONGEST_REPORT = 4096
+LONGEST_REPORT: Final = 16_384
+LONGEST_WORD: Final = 120
 
 
 @require_GET
@@ -22,5 +29,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # the browser itself sends it, without a token
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    log.warning("csp_report", report=request.body[:LONGEST_REPORT].decode(errors="replace"))
+    if ratelimit.consume(request, action="csp_report", key="site"):
+        log.warning("csp_report", **_told(request.body))
     return HttpResponse(status=204)
+
+
+def _told(body: bytes) -> dict[str, str]:
+    """What a report says that may stand in a log: anybody can send one, and an address may hold somebody's link."""
+    try:
+        report = json.loads(body[:LONGEST_REPORT])["csp-report"]
+        directive, blocked, page = (
+            str(report.get(key, "")) for key in ("violated-directive", "blocked-uri", "document-uri")
+        )
+        return {"directive": directive[:LONGEST_WORD], "blocked": _origin(blocked), "page": _route(page)}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {"directive": "", "blocked": "", "page": ""}
+
+
+def _origin(address: str) -> str:
+    """Whose an address is, or the one word that stands in its place, such as inline."""
+    parts = urlsplit(address)
+    return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme or parts.path)[:LONGEST_WORD]
+
+
+def _route(address: str) -> str:
+    """Which of the site's pages an address is of, without what is particular about it."""
+    try:
+        return resolve(urlsplit(address).path).route
+    except Resolver404:
+        return ""

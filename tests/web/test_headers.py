@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 from journal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_reports_yet() -> None:
+    """How many came is remembered for a while."""
+    cache.clear()
 
 
 def test_the_strict_policy_stands_on_every_page(client: Client, person: User) -> None:
@@ -21,9 +30,39 @@ def test_the_strict_policy_stands_on_every_page(client: Client, person: User) ->
 
 
 def test_a_policy_report_becomes_a_line_for_the_operator(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    report = client.post("/csp-report", '{"csp-report": {"blocked-uri": "inline"}}', "application/csp-report")
-    assert report.status_code == 204
-    assert "blocked-uri" in caplog.text
+    assert (
+        send(client, {"violated-directive": "script-src", "blocked-uri": "https://elsewhere.example/a.js?b=c"}) == 204
+    )
+    assert "script-src" in caplog.text
+    assert "https://elsewhere.example" in caplog.text
+    assert "a.js" not in caplog.text
+
+
+def send(client: Client, report: object) -> int:
+    return client.post("/csp-report", json.dumps({"csp-report": report}), "application/csp-report").status_code
+
+
+def test_a_policy_report_tells_no_link_that_somebody_was_given(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    for blocked in ("inline", "http://testserver/join/secret", "data:secret"):
+        send(client, {"document-uri": "http://testserver/join/secret", "referrer": "secret", "blocked-uri": blocked})
+    assert "secret" not in caplog.text
+    assert "join/<str:token>" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "null", "[" * 20_000, '{"csp-report": 3}', '{"csp-report": {"blocked-uri": 3}}']
+)
+def test_a_policy_report_of_any_kind_is_a_line(body: str, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.post("/csp-report", body, "application/csp-report").status_code == 204
+    assert len(caplog.records) == 1
+
+
+def test_policy_reports_cannot_wash_the_log_out(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(30):
+        assert send(client, {"blocked-uri": "inline"}) == 204
+    assert len(caplog.records) == 10
 
 
 def test_the_embedded_database_overwrites_what_it_deletes_and_lets_readers_read() -> None:
