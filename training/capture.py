@@ -61,11 +61,15 @@ class Shelf:
         return bool((distances(perceptual_hash(crop), held) <= SAME).any())
 
     def add(self, name: str, crop: Picture) -> None:
-        """Written beside and renamed, so that a capture that is cut off leaves no half picture."""
+        """Written beside and renamed, so that a capture that is cut off leaves no half picture.
+
+        What it looks like is part of its name: two films in two folders may bear one.
+        """
+        looks = perceptual_hash(crop)
         beside = self.folder / f".{name}.tmp"
         Image.fromarray(crop).save(beside, "PNG")
-        beside.replace(self.folder / f"{name}.png")
-        self._hashes.append(perceptual_hash(crop))
+        beside.replace(self.folder / f"{name}-{looks:016x}.png")
+        self._hashes.append(looks)
 
 
 def capture(pictures: Iterator[tuple[str, Picture | None]], label: str, count: int, out: Path, window: bool) -> Tally:

@@ -17,7 +17,7 @@ from inference.prepare import prepare
 from training import scores
 from training.approach import Fitted, Task
 from training.choices import PREPARED, RESIZE, Settings, approaches, names_of, steps_of
-from training.datasets import Faces, load
+from training.datasets import Faces, digest, load
 from training.detectors import DETECTORS, measure_detector, photographs
 from training.features import FeatureStore
 from training.fit import RunError
@@ -58,11 +58,8 @@ def read(settings: Settings) -> Data:
     scores.check(train.votes, valid.votes)
     order = np.random.default_rng(0).permutation(len(train))
     train = Faces(train.pixels[order], train.votes[order], tuple(train.names[i] for i in order))
-    digest = hashlib.sha256()
-    for part in (train.pixels, train.votes, valid.pixels, valid.votes):
-        digest.update(np.ascontiguousarray(part).tobytes())
     budget = settings.budget or (SYNTHETIC_BUDGET if quick else BUDGET)
-    return Data(train, valid, name, digest.hexdigest()[:16], budget, quick)
+    return Data(train, valid, name, digest(train, valid), budget, quick)
 
 
 def compare(settings: Settings, data: Data, after: Callable[[list[Result]], None]) -> list[Result]:

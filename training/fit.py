@@ -22,7 +22,7 @@ from inference.bundle import Bundle
 from inference.emotions import EMOTIONS
 from inference.network import build
 from training.augment import augment
-from training.datasets import VOTE_COLUMNS, Faces, vote_shares
+from training.datasets import VOTE_COLUMNS, Faces, digest, vote_shares
 from training.evaluate import TRUE_SHARE, measure, truth
 from training.place import Place, there
 from training.plots import curves, save
@@ -62,7 +62,7 @@ class Run:
         began: Bundle | None = None,
     ) -> None:
         self.folder, self.recipe, self.place, self.began = folder, recipe, place or Place(), began
-        self.train, self.valid = _tensors(train), _tensors(valid)
+        self.train, self.valid, self.faces = _tensors(train), _tensors(valid), digest(train, valid)
         # A network that goes on goes on seeing faces as it did.
         self.mean = began.manifest.crop.mean if began else float(self.train[0].float().mean() / 255)
         self.std = began.manifest.crop.std if began else float(self.train[0].float().std() / 255)
@@ -127,10 +127,10 @@ class Run:
             held = json.loads(path.read_text())
             if {**asdict(Recipe()), **held.get("recipe", held)} != asdict(self.recipe):
                 raise RunError(f"{self.folder} holds a run with another recipe; name another folder with --run.")
-            # Before folders said so, no run began as a bundle.
-            if held.get("from", begins | {"began": None}) != begins:
+            # Folders that don't say so are older: of the same faces, as far as is known, and no run began as a bundle.
+            if begins | {"began": None} | held.get("from", {}) != begins:
                 raise RunError(
-                    f"{self.folder} holds a run from other weights or lessons; name another folder with --run."
+                    f"{self.folder} holds a run from other faces, weights or lessons; name another folder with --run."
                 )
         config = {
             "recipe": asdict(self.recipe),
@@ -142,9 +142,13 @@ class Run:
         write_whole(path, json.dumps(config, indent=2) + "\n")
 
     def _from(self) -> dict[str, Any]:
-        """What it learns from beside the faces: its bundle will name that, so it mustn't change on the way."""
+        """What it learns from: its bundle will name that, so it mustn't change on the way."""
         began = self.began.manifest.sha256 if self.began else None
-        return {"began": began, "lessons": self.lessons.fingerprint() if self.lessons else None}
+        return {
+            "faces": self.faces,
+            "began": began,
+            "lessons": self.lessons.fingerprint() if self.lessons else None,
+        }
 
     def _say(self, loss: float, scores: dict[str, float]) -> None:
         seconds = sum(row["seconds"] for row in self.progress.history) / len(self.progress.history)

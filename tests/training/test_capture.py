@@ -55,7 +55,7 @@ def test_it_keeps_aligned_crops_and_says_what_it_refused(
     printed = capsys.readouterr().out
     assert "3 of 10 crops of happiness; refused: 1 bad image, 1 blurred, 1 no face, 1 repeated" in printed
     kept = sorted((tmp_path / "out" / "happiness").iterdir())
-    assert [path.name for path in kept] == ["0.png", "1.png", "2.png"]
+    assert [path.stem.rpartition("-")[0] for path in kept] == ["0", "1", "2"]
     picture = np.asarray(webcam_with_bar(photographs))
     expected = align(picture, Detector().detect(picture)[0], crop_shape())
     with Image.open(kept[0]) as image:
@@ -71,7 +71,7 @@ def webcam_with_bar(folder: Path) -> Image.Image:
 def test_it_stops_at_the_count_and_goes_on_later(photographs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert capture(out, "--images", str(photographs), "--no-window", count=1) == 0
-    first = out / "happiness" / "0.png"
+    [first] = (out / "happiness").iterdir()
     before = first.stat().st_mtime_ns
     assert capture(out, "--images", str(photographs), "--no-window", count=3) == 0
     assert len(list((out / "happiness").iterdir())) == 3
@@ -88,11 +88,18 @@ def test_a_film_is_captured_and_shown(
     monkeypatch.setattr(live.cv2, "waitKey", lambda _: -1)
     monkeypatch.setattr(live.cv2, "getWindowProperty", lambda *_: 1.0)
     assert capture(tmp_path / "out", "--video", str(film), label="neutral") == 0
-    assert [path.name for path in sorted((tmp_path / "out" / "neutral").iterdir())] == [
-        f"film-{n:06d}.png" for n in range(3)
-    ]
+    kept = sorted((tmp_path / "out" / "neutral").iterdir())
+    assert [path.stem.rpartition("-")[0] for path in kept] == [f"film-{n:06d}" for n in range(3)]
     assert shown == [("Capture (q quits)", (480, 640, 3))] * 3
     assert "3 of 3" in capsys.readouterr().out
+
+
+def test_two_films_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    for day, images in (("monday", faces(1)), ("tuesday", faces(2)[1:])):
+        (tmp_path / day).mkdir()
+        film = film_of(images, tmp_path / day / "film.avi")
+        capture(tmp_path / "out", "--video", str(film), "--no-window", label="neutral")
+    assert len(list((tmp_path / "out" / "neutral").iterdir())) == 2
 
 
 def film_of(images: list[Image.Image], path: Path) -> Path:

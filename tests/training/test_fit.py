@@ -211,7 +211,7 @@ def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces]
     same = load_manifest(tmp_path / "same").raw
     assert same["data"] == ["drawn-1 (begin)", "other faces Train (fit)", "other faces Valid (choose, calibrate)"]
     assert same["licence"] == began.manifest.raw["licence"]
-    with pytest.raises(RunError, match="other weights or lessons"):
+    with pytest.raises(RunError, match="other faces, weights or lessons"):
         Run(tmp_path / "again", replace(TINY, epochs=1, peak_rate=1e-6), *faces).finish()
     with pytest.raises(RunError, match="drawn-1 is another network than this recipe's"):
         Run(tmp_path / "wide", RECIPES["wide"], *faces, began=began)
@@ -221,8 +221,25 @@ def test_a_run_begins_as_a_bundle_and_its_own_says_so(faces: tuple[Faces, Faces]
     # A folder from before it was written down what a run began as.
     config = tmp_path / "first" / "config.json"
     config.write_text(json.dumps({k: v for k, v in json.loads(config.read_text()).items() if k != "from"}))
-    with pytest.raises(RunError, match="other weights or lessons"):
+    with pytest.raises(RunError, match="other faces, weights or lessons"):
         Run(tmp_path / "first", replace(TINY, epochs=2), *faces, began=began).finish()
+
+
+def test_a_run_of_other_faces_is_left_as_it_is(faces: tuple[Faces, Faces], tmp_path: Path) -> None:
+    train, valid = faces
+    Run(tmp_path, replace(TINY, epochs=1), train, valid).finish()
+    held = (tmp_path / "checkpoint.safetensors").read_bytes()
+    darker = replace(train, pixels=train.pixels // 2)
+    others = replace(valid, votes=valid.votes[:, ::-1])
+    for changed in ((darker, valid), (train, others)):
+        with pytest.raises(RunError, match="other faces"):
+            Run(tmp_path, replace(TINY, epochs=1), *changed).finish()
+    assert (tmp_path / "checkpoint.safetensors").read_bytes() == held
+    # A folder from before it was written down which faces they were.
+    config = json.loads((tmp_path / "config.json").read_text())
+    del config["from"]["faces"]
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    Run(tmp_path, replace(TINY, epochs=1), *faces).finish()
 
 
 def test_rare_emotions_are_shown_more_often(tmp_path: Path) -> None:
