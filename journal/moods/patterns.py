@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
-from statistics import fmean, variance
+from statistics import fmean
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from django.utils import timezone
 
 from journal.accounts.models import User
 from journal.moods.history import Span, moments
 from journal.moods.models import CheckIn, DailyMood
 
+Numbers = npt.NDArray[np.float64]
 # Under so many days with and without a tag nothing is said about it.
 FEW: Final = 10
 WHEN_YEARS: Final = timedelta(days=2 * 366)
@@ -62,42 +63,41 @@ def when(user: User) -> list[Cell]:
 
 def what_goes_with(user: User) -> list[Goes]:
     """Each tag with enough days on both sides, the lightest first."""
-    rows = DailyMood.objects.filter(user=user).exclude(valence=None).values_list("local_date", "valence")
-    days = {day: float(value or 0) for day, value in rows}
-    tagged: defaultdict[uuid.UUID, set[object]] = defaultdict(set)
+    rows = DailyMood.objects.filter(user=user).exclude(valence=None).order_by("local_date")
+    days = {day: float(value or 0) for day, value in rows.values_list("local_date", "valence")}
+    tagged: defaultdict[uuid.UUID, set[date]] = defaultdict(set)
     links = CheckIn.tags.through.objects.filter(checkin__user=user, checkin__deleted_at=None)
     for tag, day in links.values_list("tag_id", "checkin__local_date"):
         tagged[tag].add(day)
-    found = [compared(tag, days, own) for tag, own in tagged.items()]
+    values = np.array(list(days.values()))
+    alike = lag_one(values)
+    found = [compared(tag, values, np.array([day in own for day in days]), alike) for tag, own in tagged.items()]
     return sorted((goes for goes in found if goes), key=lambda goes: -goes.difference)
 
 
-def compared(tag: uuid.UUID, days: Mapping[date, float], own: Set[object]) -> Goes | None:
+def compared(tag: uuid.UUID, values: Numbers, own: npt.NDArray[np.bool_], alike: float) -> Goes | None:
     """Welch's interval of a difference of means, wider where days and tag both come in runs.
 
+    ``values`` of N days in order, of which ``own`` have the tag; ``alike`` is their own lag-1 correlation.
     Days that follow each other are alike, and so are weeks of a habit: both together make chance look like an effect.
     The variance of the difference grows by (1 + ab) / (1 - ab) for their two lag-1 correlations (Bartlett 1935).
     """
-    with_it, without = ([v for d, v in days.items() if (d in own) is there] for there in (True, False))
+    with_it, without = values[own], values[~own]
     if min(len(with_it), len(without)) < FEW:
         return None
     difference = fmean(with_it) - fmean(without)
-    parts = variance(with_it) / len(with_it), variance(without) / len(without)
+    parts = [float(side.var(ddof=1)) / len(side) for side in (with_it, without)]
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(with_it) - 1) + parts[1] ** 2 / (len(without) - 1) or 1.0)
-    in_order = sorted(days)
-    alike = _lag_one([days[day] for day in in_order]) * _lag_one([float(day in own) for day in in_order])
-    reach = _student(freedom) * math.sqrt(sum(parts) * (1 + alike) / (1 - alike))
+    both = alike * lag_one(own.astype(np.float64))
+    reach = _student(freedom) * math.sqrt(sum(parts) * (1 + both) / (1 - both))
     return Goes(tag, len(with_it), difference, difference - reach, difference + reach)
 
 
-def _lag_one(values: Sequence[float]) -> float:
+def lag_one(values: Numbers) -> float:
     """Correlation of each value with the next, from 0 to 0.95; what follows a gap counts as the next."""
-    middle = fmean(values)
-    whole = sum((value - middle) ** 2 for value in values)
-    if not whole:
-        return 0.0
-    found = sum((a - middle) * (b - middle) for a, b in pairwise(values)) / whole
-    return min(max(found, 0.0), 0.95)
+    apart = values - values.mean() if len(values) else values
+    whole = float(apart @ apart)
+    return min(max(float(apart[:-1] @ apart[1:]) / whole, 0.0), 0.95) if whole else 0.0
 
 
 def _student(freedom: float) -> float:
