@@ -7,11 +7,11 @@ from typing import Any
 from allauth.account.forms import AddEmailForm, ResetPasswordForm
 from allauth.account.views import EmailView, PasswordResetView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from journal.accounts import address
-from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 
 
 class Addresses(EmailView):  # type: ignore[misc]  # allauth has no types
@@ -26,9 +26,8 @@ class Addresses(EmailView):  # type: ignore[misc]  # allauth has no types
         messages.success(self.request, address.ON_ITS_WAY)
         return answer
 
-    def _action_send(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def _action_send(self, request: PersonRequest, *args: Any, **kwargs: Any) -> None:
         """Send an address's link once more; allauth would keep silent where it doesn't."""
-        assert isinstance(request.user, User)
         waiting = address.unconfirmed(request.user, email=request.POST["email"].lower())
         if waiting is None:
             return

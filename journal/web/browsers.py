@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 from journal.telling import browsers
 
 SCRIPT = "web/build/service-worker.js"
@@ -23,9 +23,8 @@ SCRIPT = "web/build/service-worker.js"
 
 @login_required
 @require_POST
-def add(request: HttpRequest) -> JsonResponse:
+def add(request: PersonRequest) -> JsonResponse:
     """Keep the subscription that this browser was given by its maker's service."""
-    assert isinstance(request.user, User)
     name = browsers.name_of(request.headers.get("User-Agent", ""))
     try:
         row = browsers.add(request.user, *_subscription(request), name=name)
@@ -55,8 +54,7 @@ def _refusal(refused: Refused) -> JsonResponse:
 
 @login_required
 @require_POST
-def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def remove(request: PersonRequest, pk: UUID) -> HttpResponse:
     if not browsers.remove(request.user, pk):
         raise Http404
     messages.success(request, _("Removed. Nothing is sent there any more."))

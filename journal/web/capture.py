@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from journal.accounts.consent import holds
-from journal.accounts.models import Purpose, User
+from journal.accounts.models import Purpose
+from journal.accounts.request import PersonRequest
 from journal.readings.presence import presence
 
 
 @login_required
 @require_GET
-def capture(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def capture(request: PersonRequest) -> HttpResponse:
     context = {
         "camera_consent": holds(request.user, Purpose.CAMERA),
         "interval": request.user.profile.capture_interval,

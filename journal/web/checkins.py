@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 from journal.moods import checkin, tags
 from journal.moods.checkin import Conflict
 from journal.moods.models import CheckIn, Tag
@@ -28,23 +29,21 @@ UNDO = "undo_check_in"
 
 @login_required
 @require_GET
-def new(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def new(request: PersonRequest) -> HttpResponse:
     return render(request, "web/checkin.html", form_context(request.user, None))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in(request: HttpRequest, pk: UUID) -> HttpResponse:
+def check_in(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show one that is kept, or keep what the form says."""
-    assert isinstance(request.user, User)
     if request.method == "POST":
         return _keep(request, request.user, pk)
     row = _own(request.user, pk)
     return render(request, "web/checkin.html", {"row": row, **form_context(request.user, row)})
 
 
-def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
+def _keep(request: PersonRequest, user: User, pk: UUID) -> HttpResponse:
     try:
         row = checkin.keep(user, pk, entry_of(request.POST), revision_of(request.POST))
     except Refused as refused:
@@ -58,14 +57,12 @@ def _keep(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def done(request: HttpRequest, pk: UUID) -> HttpResponse:
+def done(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Where a page goes once everything is kept: it says so, and shows the day that the entry belongs to."""
-    assert isinstance(request.user, User)
     return _done(request, own_check_ins(request.user).filter(pk=pk).first())
 
 
-def _done(request: HttpRequest, row: CheckIn | None) -> HttpResponse:
-    assert isinstance(request.user, User)
+def _done(request: PersonRequest, row: CheckIn | None) -> HttpResponse:
     if row is None:
         messages.info(request, _("Nothing is kept of this one."))
         return redirect("web:today")
@@ -101,8 +98,7 @@ def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def delete(request: PersonRequest, pk: UUID) -> HttpResponse:
     row = checkin.delete(request.user, pk)
     if row is None:
         raise Http404
@@ -112,8 +108,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def restore(request: PersonRequest, pk: UUID) -> HttpResponse:
     if checkin.restore(request.user, pk) is None:
         messages.error(request, _("This check-in is gone for good; deletions can be undone for an hour."))
     else:
@@ -123,9 +118,8 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def tag_box(request: HttpRequest) -> HttpResponse:
+def tag_box(request: PersonRequest) -> HttpResponse:
     """All tags, each with its name, picture and group; a POST makes one."""
-    assert isinstance(request.user, User)
     if request.method == "POST":
         return _make_tag(request, request.user)
     return render(
@@ -137,9 +131,8 @@ def tag_box(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_tag(request: HttpRequest, pk: UUID) -> HttpResponse:
+def change_tag(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Rename a tag, put it away, or offer it again."""
-    assert isinstance(request.user, User)
     name, icon, group = (request.POST.get(field, "") for field in ("name", "icon", "group"))
     try:
         if request.POST.get("do") == "put_away":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from journal.accounts.consent import decide_all, history, needs_asking, standing
 from journal.accounts.forms import ConsentForm
 from journal.accounts.models import Purpose, User
+from journal.accounts.request import PersonRequest
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def consent(request: HttpRequest) -> HttpResponse:
+def consent(request: PersonRequest) -> HttpResponse:
     """Say what happens to a picture, ask, and store each answer."""
-    assert isinstance(request.user, User)
     # A post without any tick is an answer too, so an empty POST must bind the form.
     form = ConsentForm(request.POST if request.method == "POST" else None, initial=_ticks(request.user))
     if form.is_valid():

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 from journal.moods.corrections import UnknownEmotion, answer
 from journal.snapshots import retention
 from journal.web.fetch import by_fetch
@@ -23,8 +23,7 @@ from journal.web.result import fragment
 
 @login_required
 @require_POST
-def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def correct(request: PersonRequest, pk: UUID) -> HttpResponse:
     snapshot = own_snapshot(request.user, pk)
     reading = champion_reading(snapshot)
     if reading is None:
@@ -42,9 +41,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+def discard(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Delete snapshot and reading at once."""
-    assert isinstance(request.user, User)
     retention.discard(own_snapshot(request.user, pk))
     if by_fetch(request):
         return HttpResponse(status=204)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: HttpRequest) -> HttpResponse:
+def remove(request: PersonRequest) -> HttpResponse:
     """Ask; once that is answered, delete the demo person who asks, with all their days."""
-    assert isinstance(request.user, User)
     if not request.user.is_demo:
         raise Http404
     if request.method != "POST":

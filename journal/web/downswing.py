@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 from journal.downswings import choices, helping
 from journal.downswings.costs import COSTS
 from journal.downswings.days import points_of
@@ -26,9 +27,8 @@ EARLIER: Final = 12  # past stretches that the page lists
 
 @login_required
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: PersonRequest) -> HttpResponse:
     """With the feature off: what it would do. With it on: where the person stands."""
-    assert isinstance(request.user, User)
     watch = Watch.objects.filter(user=request.user, on=True).first()
     context = {"lines": helping.lines(request.user), "longest": helping.LONGEST}
     context |= _seen(request.user, watch) if watch else {"costs": costs()}
@@ -37,9 +37,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def data(request: HttpRequest) -> JsonResponse:
+def data(request: PersonRequest) -> JsonResponse:
     """What the page's script draws."""
-    assert isinstance(request.user, User)
     user, today = request.user, today_of(request.user)
     watch = Watch.objects.filter(user=user, on=True).first()
     points = drawing.shown(points_of(user, watch, today), today) if watch else []

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 from journal.downswings import choices, helping
 from journal.downswings.models import Downswing, Sensitivity, Watch
 from journal.web.downswing import costs
@@ -26,9 +27,8 @@ BACK: Final = ("web:today", "web:history", "web:downswing")
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: PersonRequest) -> HttpResponse:
     """Show what is chosen, or keep it."""
-    assert isinstance(request.user, User)
     if request.method == "POST":
         return _choose(request, request.user)
     watch = Watch.objects.filter(user=request.user).first() or Watch(user=request.user)
@@ -71,9 +71,8 @@ def _sensitivity(request: HttpRequest) -> Sensitivity:
 
 @login_required
 @form_of("web:downswing")
-def act(request: HttpRequest, pk: int) -> HttpResponse:
+def act(request: PersonRequest, pk: int) -> HttpResponse:
     """Dismiss a low stretch, be quiet for a week, take that back, or say whether it was right."""
-    assert isinstance(request.user, User)
     match request.POST.get("do"):
         case "dismiss":
             done, said = choices.dismiss(request.user, pk), _("You won't hear of these days again.")
@@ -97,9 +96,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @form_of("web:downswing")
-def add_line(request: HttpRequest) -> HttpResponse:
+def add_line(request: PersonRequest) -> HttpResponse:
     """Put a line on the person's own list."""
-    assert isinstance(request.user, User)
     try:
         helping.add(request.user, request.POST.get("text", ""))
     except Refused as refused:
@@ -109,9 +107,8 @@ def add_line(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @form_of("web:downswing")
-def change_line(request: HttpRequest, pk: UUID) -> HttpResponse:
+def change_line(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Say a line in other words, or take it out."""
-    assert isinstance(request.user, User)
     try:
         if request.POST.get("do") == "remove":
             helping.remove(request.user, pk)

@@ -16,7 +16,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_GET
 
 from inference.emotions import EMOTIONS
-from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 from journal.downswings.standing import banner
 from journal.moods import history, patterns
 from journal.moods.history import Grain, Series
@@ -34,7 +34,7 @@ MOST_AREAS: Final = 240
 
 @login_required
 @require_GET
-def charts(request: HttpRequest) -> HttpResponse:
+def charts(request: PersonRequest) -> HttpResponse:
     """The page; its numbers are fetched by its script, or drawn as pictures where scripts are off."""
     wanted = asked(request)
     context = {
@@ -49,7 +49,7 @@ def charts(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def data(request: HttpRequest) -> JsonResponse:
+def data(request: PersonRequest) -> JsonResponse:
     """The series of a span, packed column by column."""
     wanted = asked(request)
     across = {"low": marks.low(wanted), "switches": marks.switches(wanted)}
@@ -58,7 +58,7 @@ def data(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_GET
-def picture(request: HttpRequest, chart: str) -> HttpResponse:
+def picture(request: PersonRequest, chart: str) -> HttpResponse:
     """A chart over time as a drawing."""
     wanted = asked(request)
     found = _series(wanted)
@@ -72,9 +72,8 @@ def picture(request: HttpRequest, chart: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def mosaic(request: HttpRequest, chart: str) -> HttpResponse:
+def mosaic(request: PersonRequest, chart: str) -> HttpResponse:
     """A chart of squares as a drawing."""
-    assert isinstance(request.user, User)
     if chart == "years":
         drawn = plain.years(history.calendar(request.user))
     else:
@@ -84,7 +83,7 @@ def mosaic(request: HttpRequest, chart: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: PersonRequest) -> HttpResponse:
     """The numbers of the charts over time as a page."""
     wanted = asked(request)
     heads, *rows = sheets.over_time(_series(wanted))
@@ -94,17 +93,15 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def calendar(request: HttpRequest) -> JsonResponse:
-    assert isinstance(request.user, User)
+def calendar(request: PersonRequest) -> JsonResponse:
     days = history.calendar(request.user)
     return JsonResponse({"days": [[day, _whole(value), int(said)] for day, value, said in days], "scale": SCALE})
 
 
 @login_required
 @require_GET
-def when_and_what(request: HttpRequest) -> JsonResponse:
+def when_and_what(request: PersonRequest) -> JsonResponse:
     """Weekday by hour, and tags against valence."""
-    assert isinstance(request.user, User)
     found = patterns.when(request.user)
     cells = [[cell.weekday, cell.hour, _whole(cell.valence), cell.count] for cell in found]
     goes = [
@@ -124,7 +121,7 @@ def when_and_what(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_GET
-def numbers(request: HttpRequest) -> HttpResponse:
+def numbers(request: PersonRequest) -> HttpResponse:
     """The numbers of the charts over time as a CSV file."""
     wanted = asked(request)
     found = _series(wanted)
@@ -133,17 +130,15 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def other_numbers(request: HttpRequest, chart: str) -> HttpResponse:
+def other_numbers(request: PersonRequest, chart: str) -> HttpResponse:
     """The numbers of a chart that has no span as a CSV file: every day, hours of the week, or tags."""
-    assert isinstance(request.user, User)
     return _csv(chart, sheets.OF_CHARTS[chart](request.user))
 
 
 @login_required
 @require_GET
-def day(request: HttpRequest, wanted: date) -> HttpResponse:
+def day(request: PersonRequest, wanted: date) -> HttpResponse:
     """Everything that one day holds."""
-    assert isinstance(request.user, User)
     dates = timeline.dates(request.user)
     # On a journey a device may be a day ahead of the zone at home.
     if not EARLIEST <= wanted <= today_of(request.user) and wanted not in dates:

@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 from journal.snapshots.intake import Arrival, take_in
 from journal.snapshots.models import Snapshot
 
@@ -22,8 +22,7 @@ STATUS = {"no_consent": 403, "too_large": 413, "not_an_image": 415}
 
 @login_required
 @require_POST
-def snapshots(request: HttpRequest) -> JsonResponse:
-    assert isinstance(request.user, User)
+def snapshots(request: PersonRequest) -> JsonResponse:
     try:
         snapshot, created = take_in(request.user, _arrival(request))
     except Refused as refused:

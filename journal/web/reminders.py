@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from journal.accounts import address, mail
 from journal.accounts.forms import AddressForm
-from journal.accounts.models import User
 from journal.accounts.refusal import Refused
+from journal.accounts.request import PersonRequest
 from journal.moods import reminders
 from journal.telling import choices, trial
 from journal.telling.models import Channel
@@ -25,14 +25,13 @@ from journal.web.reminder_page import context, results
 
 @login_required
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: PersonRequest) -> HttpResponse:
     return _show(request)
 
 
 @login_required
 @form_of("web:reminders")
-def add_time(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def add_time(request: PersonRequest) -> HttpResponse:
     form = TimeForm(request.POST)
     if not form.is_valid():
         return _show(request, time_form=form)
@@ -45,8 +44,7 @@ def add_time(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @form_of("web:reminders")
-def remove_time(request: HttpRequest, pk: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+def remove_time(request: PersonRequest, pk: int) -> HttpResponse:
     if not reminders.remove(request.user, pk):
         raise Http404
     return _back(request, said=_("Removed."))
@@ -54,8 +52,7 @@ def remove_time(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @form_of("web:reminders")
-def choose_channels(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def choose_channels(request: PersonRequest) -> HttpResponse:
     ticked = set(request.POST.getlist("choice"))
     wanted = {(kind, channel) for kind in choices.KINDS for channel in Channel if f"{kind}:{channel}" in ticked}
     if not mail.is_set_up():
@@ -68,9 +65,8 @@ def choose_channels(request: HttpRequest) -> HttpResponse:
 @login_required
 @form_of("web:reminders")
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
-def add_address(request: HttpRequest) -> HttpResponse:
+def add_address(request: PersonRequest) -> HttpResponse:
     """Keep an e-mail address and send the link that confirms it."""
-    assert isinstance(request.user, User)
     if not mail.is_set_up():
         raise Http404
     form = AddressForm(data=request.POST, user=request.user)
@@ -87,9 +83,8 @@ def add_address(request: HttpRequest) -> HttpResponse:
 @login_required
 @form_of("web:reminders")
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]  # allauth has no types
-def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_again(request: PersonRequest, pk: int) -> HttpResponse:
     """Send an address's link once more."""
-    assert isinstance(request.user, User)
     waiting = address.unconfirmed(request.user, pk=pk)
     if waiting is None or not mail.is_set_up():
         raise Http404
@@ -102,8 +97,7 @@ def confirm_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @form_of("web:reminders")
-def quiet(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def quiet(request: PersonRequest) -> HttpResponse:
     if "on" not in request.POST:
         choices.never_quiet(request.user)
         return _back(request, said=_("Saved."))
@@ -119,8 +113,7 @@ def quiet(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @form_of("web:reminders")
-def try_out(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def try_out(request: PersonRequest) -> HttpResponse:
     channel = request.POST.get("channel", "")
     if channel not in Channel.values:
         raise Http404
@@ -133,15 +126,13 @@ def try_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def trial_result(request: HttpRequest) -> HttpResponse:
+def trial_result(request: PersonRequest) -> HttpResponse:
     """What became of the newest test, as a fragment; 202 while it is on its way."""
-    assert isinstance(request.user, User)
     found = results(request.user)
     return render(request, "web/_trial.html", {"results": found}, status=202 if any(r.waiting for r in found) else 200)
 
 
-def _show(request: HttpRequest, **forms: object) -> HttpResponse:
-    assert isinstance(request.user, User)
+def _show(request: PersonRequest, **forms: object) -> HttpResponse:
     return render(request, "web/reminders.html", context(request.user) | forms)
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 from journal.accounts.seal import SealBroken
 from journal.readings.presence import Presence, presence
 from journal.snapshots import pictures
@@ -23,23 +23,20 @@ log = structlog.get_logger(__name__)
 
 @login_required
 @require_GET
-def snapshot(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def snapshot(request: PersonRequest, pk: UUID) -> HttpResponse:
     return render(request, "web/snapshot.html", _context(own_snapshot(request.user, pk)))
 
 
 @login_required
 @require_GET
-def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     """The fragment; 202 while the snapshot still waits."""
-    assert isinstance(request.user, User)
     return fragment(request, own_snapshot(request.user, pk))
 
 
 @login_required
 @require_GET
-def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
+def picture(request: PersonRequest, pk: UUID) -> HttpResponse:
     row = own_snapshot(request.user, pk)
     if not row.picture:
         raise Http404

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from journal.accounts.models import User
+from journal.accounts.request import PersonRequest
 from journal.moods.history import Grain, Span
 from journal.snapshots.days import today_of
 from journal.web import timeline
@@ -40,9 +41,8 @@ class Asked:
         return urlencode(parts)
 
 
-def asked(request: HttpRequest) -> Asked:
+def asked(request: PersonRequest) -> Asked:
     """Read a question; whatever can't be understood is left out of it."""
-    assert isinstance(request.user, User)
     user, name = request.user, request.GET.get("range", "")
     span = _own(request, user) if name in (OWN, "") else None
     if span:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from journal.accounts.consent import needs_asking, standing
-from journal.accounts.models import Purpose, User
+from journal.accounts.models import Purpose
+from journal.accounts.request import PersonRequest
 from journal.downswings.standing import banner
 from journal.moods.streak import run_of
 from journal.readings.presence import presence
@@ -20,8 +21,7 @@ from journal.web.checkins import UNDO
 
 @login_required
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def today(request: PersonRequest) -> HttpResponse:
     choices = standing(request.user)
     day = today_of(request.user)
     entries = timeline.today(request.user)
