@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
+import structlog
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # Milliseconds to wait for somebody who reads. Whoever wants to write waits as long, and while pages are copied.
 PATIENCE: Final = 200
@@ -32,5 +32,5 @@ def empty(database: BaseDatabaseWrapper) -> bool:
         finally:
             cursor.execute(f"PRAGMA busy_timeout={usual}")
     if busy:
-        logger.info("write_ahead.busy", extra={"pages": pages})
+        log.info("write_ahead_log_busy", pages=pages)
     return not busy

@@ -1,7 +1,7 @@
-"""Finer words for feelings than the eight, in four groups by energy and pleasantness.
+"""What people call the eight emotions, and finer words for feelings, in four groups by energy and pleasantness.
 
 The four quarters are those of the circumplex model of affect (Russell 1980). The words are names for programs; what
-people read is in ``LABELS`` and may be translated.
+people read is in ``EMOTION_LABELS`` and ``LABELS`` and may be translated.
 """
 
 from __future__ import annotations
@@ -11,7 +11,19 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as emotion
 from django.utils.translation import pgettext_lazy as feeling
+
+EMOTION_LABELS: Final[Mapping[str, Promise]] = {
+    "neutral": emotion("emotion", "neutral"),
+    "happiness": emotion("emotion", "happiness"),
+    "surprise": emotion("emotion", "surprise"),
+    "sadness": emotion("emotion", "sadness"),
+    "anger": emotion("emotion", "anger"),
+    "disgust": emotion("emotion", "disgust"),
+    "fear": emotion("emotion", "fear"),
+    "contempt": emotion("emotion", "contempt"),
+}
 
 QUARTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "bright": ("excited", "joyful", "proud", "inspired", "playful", "curious", "loving", "surprised"),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inference.emotions import EMOTIONS
-from journal.oversight.words import LABELS
+from journal.moods.vocabulary import EMOTION_LABELS
 from journal.registry.models import ModelVersion
 
 
@@ -56,7 +56,7 @@ class ThresholdsForm(forms.Form):
         present: dict[str, float] = version.manifest["thresholds"]
         for emotion in EMOTIONS:
             self.fields[emotion] = forms.FloatField(
-                label=str(LABELS[emotion]), min_value=0, max_value=1, initial=present[emotion],
+                label=str(EMOTION_LABELS[emotion]), min_value=0, max_value=1, initial=present[emotion],
                 widget=forms.NumberInput(attrs={"step": "0.01"}),
             )  # fmt: skip
 

@@ -6,18 +6,9 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as named
 
-LABELS: Final[dict[str, str | Promise]] = {
-    "neutral": named("emotion", "neutral"),
-    "happiness": named("emotion", "happiness"),
-    "surprise": named("emotion", "surprise"),
-    "sadness": named("emotion", "sadness"),
-    "anger": named("emotion", "anger"),
-    "disgust": named("emotion", "disgust"),
-    "fear": named("emotion", "fear"),
-    "contempt": named("emotion", "contempt"),
-}
+from journal.moods.vocabulary import EMOTION_LABELS
+
 FIGURES: Final[dict[str, str | Promise]] = {
     "majority_accuracy": _("Majority accuracy"),
     "macro_f1": _("Macro F1"),
@@ -47,7 +38,7 @@ FIGURES: Final[dict[str, str | Promise]] = {
     "no_clear_reading": _("No clear reading"),
     "corrected": _("Corrected by people"),
 }
-EVERYTHING: Final = {**LABELS, **FIGURES}
+EVERYTHING: Final = {**EMOTION_LABELS, **FIGURES}
 
 
 def of(name: str) -> str:

@@ -6,17 +6,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-import redis.exceptions
 import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from journal.accounts.consent import consent_changed
 from journal.accounts.models import Purpose, User
-from journal.celery import app
+from journal.doorbell import ring
 from journal.readings.models import TrialReading
 from journal.registry.models import ModelAlias, ModelVersion
 from journal.registry.trial import challenger
@@ -108,8 +106,5 @@ def _forget(trial: TrialReading) -> None:
     TrialReading.objects.filter(pk=trial.pk).update(picture="")
 
 
-def _ring(pk: int) -> None:
-    try:
-        app.send_task(TASK, args=[pk], queue="shadow", expires=LENT_FOR.total_seconds(), retry=False)
-    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
-        log.warning("doorbell_unheard", trial=pk, error=str(error))
+def _ring(pk: int) -> bool:
+    return ring(TASK, "shadow", pk, LENT_FOR)

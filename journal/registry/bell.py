@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-import redis.exceptions
-import structlog
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from journal.celery import app
+from journal.doorbell import ring
 from journal.registry.models import ModelVersion
 
 TASK = "journal.readings.tasks.check_version"
 QUEUE = "shadow"
 PATIENCE = timedelta(seconds=60)
-log = structlog.get_logger(__name__)
+RING_LIFE = timedelta(seconds=60)
 
 
 def ring_on_commit(version: ModelVersion) -> None:
@@ -37,8 +34,5 @@ def ring_again() -> int:
     return len(rows)
 
 
-def _ring(pk: int) -> None:
-    try:
-        app.send_task(TASK, args=[pk], queue=QUEUE, expires=60, retry=False)
-    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
-        log.warning("doorbell_unheard", version=pk, error=str(error))
+def _ring(pk: int) -> bool:
+    return ring(TASK, QUEUE, pk, RING_LIFE)

@@ -6,23 +6,18 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-import redis.exceptions
-import structlog
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from journal.celery import app
+from journal.doorbell import ring
 from journal.snapshots.models import Snapshot
 
 TASK = "journal.readings.tasks.analyse_snapshot"
 # A row waits this long before its bell is rung again; a message that waited longer is worth nothing,
 # so a queue never holds more than a few messages a row, however long the workers are away.
 PATIENCE = timedelta(seconds=15)
-MESSAGE_LIFE = 60
+MESSAGE_LIFE = timedelta(seconds=60)
 AT_ONCE = 500
-
-log = structlog.get_logger(__name__)
 
 
 def ring_on_commit(snapshot: Snapshot) -> None:
@@ -43,10 +38,4 @@ def ring_again() -> int:
 
 
 def _ring(pk: UUID) -> bool:
-    try:
-        app.send_task(TASK, args=[str(pk)], queue="inference", expires=MESSAGE_LIFE, retry=False)
-    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
-        # The row stays QUEUED and is rung again by beat: the person loses time, not the snapshot.
-        log.warning("doorbell_unheard", snapshot=str(pk), error=str(error))
-        return False
-    return True
+    return ring(TASK, "inference", pk, MESSAGE_LIFE)

@@ -8,24 +8,19 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import redis.exceptions
-import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from journal.celery import app
+from journal.doorbell import ring
 from journal.telling.models import Delivery
 
 TASK: Final = "journal.telling.tasks.deliver"
 QUEUE: Final = "telling"
 # A row waits this long before its bell is rung again, and a ring that waited longer is worth nothing.
 PATIENCE: Final = timedelta(seconds=30)
-RING_LIFE: Final = 60
+RING_LIFE: Final = timedelta(seconds=60)
 AT_ONCE: Final = 500
-
-log = structlog.get_logger(__name__)
 
 
 def ring_on_commit(rows: Sequence[Delivery]) -> None:
@@ -55,10 +50,4 @@ def _ring_all(rows: list[UUID]) -> int:
 
 
 def _ring(pk: UUID) -> bool:
-    try:
-        app.send_task(TASK, args=[str(pk)], queue=QUEUE, expires=RING_LIFE, retry=False)
-    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
-        # The row stays QUEUED and is rung again by beat: the person is told later, not never.
-        log.warning("doorbell_unheard", delivery=str(pk), error=str(error))
-        return False
-    return True
+    return ring(TASK, QUEUE, pk, RING_LIFE)

@@ -20,7 +20,7 @@ from journal.accounts.seal import Opener
 from journal.moods import corrections, tags, vocabulary
 from journal.moods.checkin import LONGEST_NOTE, Entry, note_of
 from journal.moods.models import CheckIn, Tag
-from journal.web import words
+from journal.moods.vocabulary import EMOTION_LABELS
 from journal.web.present import entry
 
 SLIDER = 100  # a slider's end, in its own steps
@@ -129,7 +129,7 @@ def _position(value: float | None) -> int | None:
 def _emotions(row: CheckIn | None) -> list[Chip]:
     # Nothing is ticked beforehand: the camera's answer must not slip into the person's own.
     felt = row.emotions if row else []
-    return [Chip(name, str(words.LABELS[name]), name, name in felt) for name in EMOTIONS]
+    return [Chip(name, str(EMOTION_LABELS[name]), name, name in felt) for name in EMOTIONS]
 
 
 def _offer(user: User, row: CheckIn | None) -> dict[str, Any] | None:

@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_GET
 
-from inference.emotions import EMOTIONS
 from journal.accounts.request import PersonRequest
 from journal.downswings.standing import banner
 from journal.moods import history, patterns
@@ -39,7 +38,6 @@ def charts(request: PersonRequest) -> HttpResponse:
     wanted = asked(request)
     context = {
         "asked": wanted,
-        "emotions": EMOTIONS,
         "downswing": banner(wanted.user),
         "earliest": EARLIEST,
         "today": today_of(wanted.user),

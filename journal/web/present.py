@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from inference.emotions import EMOTIONS
 from journal.moods.models import CheckIn
+from journal.moods.vocabulary import EMOTION_LABELS
 from journal.readings.models import Reading
 from journal.readings.presence import Presence
 from journal.snapshots.models import Snapshot
@@ -105,7 +106,7 @@ def bars(reading: Reading) -> list[Bar]:
     return [
         Bar(
             name,
-            str(words.LABELS[name]),
+            str(EMOTION_LABELS[name]),
             words.percent(value),
             round(value * 100, 2),
             name in reading.present,
@@ -156,7 +157,7 @@ def _segments(reading: Reading) -> list[Segment]:
     segments, x = [], 0.0
     for name, value in reading.mixture.by_name().items():
         width = 100 * value / total
-        segments.append(Segment(name, str(words.LABELS[name]), round(x, 2), round(width, 2), words.percent(value)))
+        segments.append(Segment(name, str(EMOTION_LABELS[name]), round(x, 2), round(width, 2), words.percent(value)))
         x += width
     return segments
 
@@ -165,13 +166,13 @@ def _said(check_in: CheckIn | None) -> str:
     """What the person named instead of the reading; empty where they agreed or named nothing."""
     if check_in is None or check_in.felt_right:
         return ""
-    return ", ".join(str(words.LABELS[name]) for name in check_in.emotions)
+    return ", ".join(str(EMOTION_LABELS[name]) for name in check_in.emotions)
 
 
 def _choices(check_in: CheckIn | None) -> list[Choice]:
     # Nothing is ticked beforehand: the camera's answer must not slip into the person's own.
     checked = check_in.emotions if check_in else []
-    return [Choice(name, str(words.LABELS[name]), name in checked) for name in EMOTIONS]
+    return [Choice(name, str(EMOTION_LABELS[name]), name in checked) for name in EMOTIONS]
 
 
 def _box(reading: Reading) -> str:

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 
 from journal.accounts.models import User
 from journal.accounts.seal import Opener
-from journal.moods import tags, vocabulary
+from journal.moods import tags
 from journal.moods.checkin import note_of
 from journal.moods.models import CheckIn
 from journal.moods.tags import NamedTag
+from journal.moods.vocabulary import EMOTION_LABELS, LABELS
 from journal.snapshots.days import is_today, today_of
 from journal.snapshots.models import Snapshot
-from journal.web import words
 from journal.web.markdown import to_html
 from journal.web.own import own_check_ins, own_snapshots
 from journal.web.present import Entry, entry
@@ -107,7 +107,7 @@ def _check_in_entry(row: CheckIn, opener: Opener) -> CheckInEntry:
         url=reverse("web:check_in", args=[row.pk]),
         valence=_percent(row.valence),
         energy=_percent(row.energy),
-        words=[str(words.LABELS[name]) for name in row.emotions] + [str(vocabulary.LABELS[word]) for word in row.words],
+        words=[str(EMOTION_LABELS[name]) for name in row.emotions] + [str(LABELS[word]) for word in row.words],
         tags=tags.names(row.tags.all(), opener),
         note=to_html(note) if note else SafeString(),
     )

@@ -7,20 +7,9 @@ from collections.abc import Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as named
 
+from journal.moods.vocabulary import EMOTION_LABELS
 from journal.readings.presence import Presence
-
-LABELS: dict[str, str | Promise] = {
-    "neutral": named("emotion", "neutral"),
-    "happiness": named("emotion", "happiness"),
-    "surprise": named("emotion", "surprise"),
-    "sadness": named("emotion", "sadness"),
-    "anger": named("emotion", "anger"),
-    "disgust": named("emotion", "disgust"),
-    "fear": named("emotion", "fear"),
-    "contempt": named("emotion", "contempt"),
-}
 
 MESSAGES: dict[str, str | Promise] = {
     "waiting": gettext_lazy("Your snapshot is being read."),
@@ -79,7 +68,7 @@ def waiting_message(presence: Presence) -> str:
 
 def headline(present: Sequence[tuple[str, float]]) -> str:
     """Name the emotions that are present, strongest first, from (name, intensity) pairs."""
-    names = [str(LABELS[name]) for name, _intensity in present]
+    names = [str(EMOTION_LABELS[name]) for name, _intensity in present]
     if not names:
         return _("No clear reading")
     if len(names) == 1:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from inference.emotions import EMOTIONS
 from journal.moods.valence import WEIGHTS, of_mixture, of_named
+from journal.moods.vocabulary import EMOTION_LABELS
 
 mixtures = st.fixed_dictionaries({emotion: st.floats(0, 1) for emotion in EMOTIONS})
 
@@ -39,3 +40,7 @@ def test_a_mixture_lies_between_its_extremes_whatever_its_sum(mixture: dict[str,
 def test_what_was_named_counts_alike_and_nothing_named_says_nothing() -> None:
     assert of_named(["happiness", "sadness"]) == pytest.approx((WEIGHTS["happiness"] + WEIGHTS["sadness"]) / 2)
     assert of_named([]) is None
+
+
+def test_each_emotion_has_a_name_that_people_read() -> None:
+    assert tuple(EMOTION_LABELS) == EMOTIONS
