@@ -42,7 +42,7 @@ def brightness(grey: npt.NDArray[np.uint8]) -> float:
 
 
 def sharpness(grey: npt.NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian of the face at a common size and contrast (Pech-Pacheco et al. 2000)."""
+    """Variance of the Laplacian of the face at a common size (Pech-Pacheco et al. 2000)."""
     small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return float(cv2.Laplacian(small, cv2.CV_64F).var())
 

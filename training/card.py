@@ -47,7 +47,7 @@ def _card(measured: Numbers, plots: Sequence[str]) -> Iterator[str]:
     yield from _table(("", ""), _facts(manifest, measured["cost"]))
     yield f"## Intended use\n\n{INTENDED}\n\n## Misuse\n\n{MISUSE}\n"
     yield from _data(manifest)
-    yield from _results(numbers)
+    yield from _results(numbers, measured["data"])
     for plot in plots:
         yield f"![{PLOTS[plot]}]({plot})\n"
     if "robustness" in numbers:
@@ -90,8 +90,8 @@ def _data(manifest: Numbers) -> Iterator[str]:
     yield f"\n{manifest['licence']}\n\n{DATA}\n"
 
 
-def _results(numbers: Numbers) -> Iterator[str]:
-    yield f"## Results on FER+ {numbers['split'].capitalize()}\n"
+def _results(numbers: Numbers, data: str) -> Iterator[str]:
+    yield f"## Results on {data} {numbers['split'].capitalize()}\n"
     yield (
         f"{numbers['faces']} faces: {numbers['faces_majority']} with a majority, {numbers['faces_multi_label']} in the "
         f"multi-label protocol. Thresholds are {numbers['thresholds']}. In brackets: 95 % bootstrap intervals.\n"

@@ -27,8 +27,9 @@ MISUSE: Final = """\
 DATA: Final = """\
 | what | used for | licence |
 |---|---|---|
-| FER2013 faces (Goodfellow et al. 2013) | fit, choose, calibrate, score | research; its authors found them on the web |
-| FER+ votes (Barsoum et al. 2016) | the same | MIT |
+| FER2013 faces (Goodfellow et al. 2013) | where the list above names FER2013 or FER+: fit, choose, calibrate, score | \
+research; its authors found them on the web |
+| FER+ votes (Barsoum et al. 2016) | where the list above names FER+: the same | MIT |
 | MTCNN (Zhang et al. 2016), facenet-pytorch's published weights | finding faces | MIT |
 | FairFace (Karkkainen & Joo 2021) | by-group checks; as faces without labels where the list above says so | CC BY 4.0 |
 | HSE_FaceRec's MobileNet | where the list above names it: what this network or one that taught it began with | \
@@ -61,6 +62,8 @@ LIMITS: Final = """\
   may see other emotions.
 - The viewers saw a face for a moment without its situation, and so does the network.
 - Faces that are turned away, covered, very small, dark or blurred are refused or read worse; see the tables above.
+- The faces of a Valid split are those that chose it among its forerunners, and that set its temperature, shift and
+  thresholds. Expect a little less of faces that nobody chose on.
 - The benchmark's faces are cropped as the benchmark was. What holds for them need not hold for a webcam; the figures
   on photographs are nearer to use, and rest on fewer people."""
 

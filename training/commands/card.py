@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from training.datasets import load
+from training.formats import title
 
 
 def add(card: argparse.ArgumentParser) -> None:
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     pipeline = Pipeline.load(options.bundle)
     measured = {
         "manifest": pipeline.manifest.raw,
+        "data": title(options.data),
         "cost": cost,
         "evaluation": evaluation.numbers,
         "photos": [{"source": path.name, **measure_photos(pipeline, path)} for path in options.photos],
