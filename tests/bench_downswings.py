@@ -131,7 +131,7 @@ def simulated(people: int, days: int, seed: int = 1) -> list[list[tuple[Any, ...
     """For each person (day, said, seen, version): the lives of ``simulate``, half of the days by the camera alone."""
     import numpy as np
 
-    from journal.downswings.simulate import SD, Kind, draw
+    from journal.downswings.evidence.simulate import SD, Kind, draw
 
     rng = np.random.default_rng(seed)
     drawn = draw(rng, people, days, Kind())

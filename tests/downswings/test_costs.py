@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from journal.downswings.costs import COSTS, often
+from journal.downswings.evidence.operating import sensitivities
 from journal.downswings.models import Sensitivity
-from journal.downswings.operating import sensitivities
 
 FIGURES = {"flags a year": "flags", "a 1 SD drop caught by day 21": "by_21", "a 1 SD drop caught by day 30": "by_30"}
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from journal.downswings import series
-from journal.downswings.backtest import as_json, in_words
 from journal.downswings.chart import CALM, SENSITIVE, USUAL, Point, chart
-from journal.downswings.plots import NoMatplotlib, panels
+from journal.downswings.evidence import series
+from journal.downswings.evidence.backtest import as_json, in_words
+from journal.downswings.evidence.plots import NoMatplotlib, panels
 
 WIDTHS = {"sensitive": SENSITIVE, "usual": USUAL, "calm": CALM}
 

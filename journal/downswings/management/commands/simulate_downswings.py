@@ -12,8 +12,8 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from journal.downswings.operating import CASES, RULES, Row
-from journal.downswings.plots import NoMatplotlib, changes
+from journal.downswings.evidence.operating import CASES, RULES, Row
+from journal.downswings.evidence.plots import NoMatplotlib, changes
 
 FEWEST = 2
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from journal.downswings.chart import Point, chart
+from journal.downswings.evidence.operating import RULES, noticed
+from journal.downswings.evidence.simulate import Kind, draw, ramp, step
 from journal.downswings.many import Bools, Lives
 from journal.downswings.offsets import Day
-from journal.downswings.operating import RULES, noticed
-from journal.downswings.simulate import Kind, draw, ramp, step
 from journal.downswings.stretches import stretches
 
 if TYPE_CHECKING:

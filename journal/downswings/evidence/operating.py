@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from journal.downswings.baseline import CALIBRATION_DAYS, Usual
 from journal.downswings.chart import CALM, SENSITIVE, USUAL
+from journal.downswings.evidence.naive import three_days_below, week_below
+from journal.downswings.evidence.simulate import READING_NOISE, SD, Change, Kind, People, draw, ramp, step
 from journal.downswings.many import Bools, Floats, Lives, charts
-from journal.downswings.naive import three_days_below, week_below
-from journal.downswings.simulate import READING_NOISE, SD, Change, Kind, People, draw, ramp, step
 
 YEAR = 365
 QUIET_DAYS = 90

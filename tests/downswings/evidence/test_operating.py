@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from journal.downswings.evidence.naive import three_days_below, week_below
+from journal.downswings.evidence.operating import CASES, Row, onsets
+from journal.downswings.evidence.simulate import Kind, autoregression, draw, left_skewed
 from journal.downswings.many import Lives
-from journal.downswings.naive import three_days_below, week_below
-from journal.downswings.operating import CASES, Row, onsets
-from journal.downswings.simulate import Kind, autoregression, draw, left_skewed
 
 PEOPLE = 500
 DOUBT = 3.0  # standard errors by which the smaller run may miss

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from journal.downswings.backtest import poisson_interval
+from journal.downswings.evidence.backtest import poisson_interval
 
 FIRST = date(2024, 1, 1)
 WAVE = (20, -10, 5, -20, 10, -5, 0)

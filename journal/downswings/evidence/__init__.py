@@ -1,0 +1,1 @@
+"""How well downswings are noticed: for two commands and the documentation; nothing that serves people imports it."""
