@@ -92,10 +92,17 @@ def _open(data: bytes, max_side: int, enough: int) -> Image.Image:
         with _one_large_at_a_time if image.width * image.height > LARGE else nullcontext():
             # JPEG decodes at a half, a quarter or an eighth of its size for less than the price of the whole.
             image.draft("RGB", (min(enough, max_side), min(enough, max_side)))
-            # One tag is read; ImageOps.exif_transpose writes all others anew, and stumbles over those that are odd.
-            turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
+            turn = _turn(image)
             rgb = _as_rgb(_bounded(_shallow(image), max_side))
             return rgb if turn is None else rgb.transpose(turn)
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What turns a picture upright. One tag is read; ``ImageOps.exif_transpose`` stumbles over others that are odd."""
+    try:
+        return UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001  Pillow lets almost any kind out of damaged notes, without which a picture is fine
+        return None
 
 
 @contextmanager
@@ -109,7 +116,7 @@ def _as_bad_image() -> Iterator[None]:
         raise BadImage("not_an_image", "This is not a JPEG, PNG, WebP or HEIC picture.") from error
     except Image.DecompressionBombError as error:
         raise BadImage("too_many_pixels", "The picture has too many pixels.") from error
-    except Exception as error:  # Pillow's readers let almost any kind out, and nothing but a reader runs in here
+    except Exception as error:  # Pillow's readers let almost any kind out of damaged bytes
         raise BadImage("damaged", "The picture is damaged or incomplete.") from error
 
 

@@ -319,7 +319,7 @@ STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Any storage that Django knows will do, as long as every worker reaches it.
-    "bundles": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": BUNDLES}},
+    "bundles": {"BACKEND": "journal.registry.storage.WholeFiles", "OPTIONS": {"location": BUNDLES}},
     "staticfiles": {
         # Names with a hash, so that browsers may keep files for ever; tests do without collecting them first.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -40,8 +40,7 @@ def own_pictures(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def own_storage(settings: Any, tmp_path: Path) -> Path:
     """So do the weights of versions."""
-    backend = "django.core.files.storage.FileSystemStorage"
-    bundles = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "bundles"}}
+    bundles = {"BACKEND": "journal.registry.storage.WholeFiles", "OPTIONS": {"location": tmp_path / "bundles"}}
     settings.STORAGES = settings.STORAGES | {"bundles": bundles}
     return tmp_path / "bundles"
 

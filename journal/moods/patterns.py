@@ -69,9 +69,10 @@ def what_goes_with(user: User) -> list[Goes]:
     links = CheckIn.tags.through.objects.filter(checkin__user=user, checkin__deleted_at=None)
     for tag, day in links.values_list("tag_id", "checkin__local_date"):
         tagged[tag].add(day)
-    values = np.array(list(days.values()))
+    values = np.array(list(days.values()), dtype=np.float64)
     alike = lag_one(values)
-    found = [compared(tag, values, np.array([day in own for day in days]), alike) for tag, own in tagged.items()]
+    masks = {tag: np.array([day in own for day in days], dtype=np.bool_) for tag, own in tagged.items()}
+    found = [compared(tag, values, mask, alike) for tag, mask in masks.items()]
     return sorted((goes for goes in found if goes), key=lambda goes: -goes.difference)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as tag
+from django.utils.translation import pgettext_lazy
 
 from journal.accounts.consent import hold_still
 from journal.accounts.models import User
@@ -28,11 +28,25 @@ ICONS: Final = (
 
 # Offered to somebody who has none yet; kept only once they choose it.
 STARTERS: Final[Mapping[str, tuple[tuple[Promise, str], ...]]] = {
-    Tag.Group.PEOPLE: ((tag("tag", "family"), "heart"), (tag("tag", "friends"), "people")),
-    Tag.Group.DOING: ((tag("tag", "work"), "work"), (tag("tag", "reading"), "book"), (tag("tag", "music"), "music")),
-    Tag.Group.BODY: ((tag("tag", "slept well"), "sleep"), (tag("tag", "moved"), "walk"), (tag("tag", "ill"), "pill")),
-    Tag.Group.PLACE: ((tag("tag", "home"), "home"), (tag("tag", "outside"), "tree")),
-}  # fmt: skip
+    Tag.Group.PEOPLE: (
+        (pgettext_lazy("tag", "family"), "heart"),
+        (pgettext_lazy("tag", "friends"), "people"),
+    ),
+    Tag.Group.DOING: (
+        (pgettext_lazy("tag", "work"), "work"),
+        (pgettext_lazy("tag", "reading"), "book"),
+        (pgettext_lazy("tag", "music"), "music"),
+    ),
+    Tag.Group.BODY: (
+        (pgettext_lazy("tag", "slept well"), "sleep"),
+        (pgettext_lazy("tag", "moved"), "walk"),
+        (pgettext_lazy("tag", "ill"), "pill"),
+    ),
+    Tag.Group.PLACE: (
+        (pgettext_lazy("tag", "home"), "home"),
+        (pgettext_lazy("tag", "outside"), "tree"),
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,7 @@ class Agreement:
 
 def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> Agreement | None:
     """Compare on the newest snapshots that both have read; None where nobody may be counted."""
-    others = _seen(Reading.objects.filter(version=second, snapshot__readings__version=first).order_by("-id")[:MOST])
-    ones = _seen(Reading.objects.filter(version=first, snapshot__in=list(others)))
+    ones, others = _both(first, second)
     both = {key: (ones[key], others[key]) for key in ones}
     people = {one.user for one, _ in both.values()}
     counted = counting.among(people)
@@ -106,12 +105,33 @@ def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> 
 
 
 def trials(version: ModelVersion, counting: Counting) -> dict[str, int]:
-    """How the trials of a version ended, in counts by status, of those who may be counted."""
-    rows = TrialReading.objects.filter(version=version)
-    counted = counting.among(rows.values_list("snapshot__user_id", flat=True).distinct())
-    tried = rows.filter(snapshot__user__in=counted).values_list("status").annotate(count=Count("id"))
-    found = dict(tried.order_by("status"))
-    return {status.value: found.get(status.value, 0) for status in TrialReading.Status}
+    """How the trials of a version ended, in counts by status, of those who may be counted; and ``left_out`` people."""
+    rows = TrialReading.objects.filter(version=version).order_by().values_list("status", "snapshot__user_id")
+    found = list(rows.annotate(count=Count("id")))
+    people = {person for _status, person, _count in found}
+    counted, ended = counting.among(people), dict.fromkeys(TrialReading.Status.values, 0)
+    for status, person, count in found:
+        ended[status] += count if person in counted else 0
+    return ended | {"left_out": counting.left_out(people)}
+
+
+def _both(first: ModelVersion, second: ModelVersion) -> tuple[dict[Any, Seen], dict[Any, Seen]]:
+    """What each saw in the newest snapshots that both have read.
+
+    Asked from the one that has read less: a database asked from the champion walks through everything.
+    """
+    counts = [Reading.objects.filter(version=version).count() for version in (first, second)]
+    fewer, more = (first, second) if counts[0] < counts[1] else (second, first)
+    newest = Reading.objects.filter(version=fewer).order_by("-id").values_list("snapshot_id", flat=True)
+    shared: list[Any] = []
+    for start in range(0, min(counts), MOST):
+        some = list(newest[start : start + MOST])
+        read = set(Reading.objects.filter(version=more, snapshot__in=some).values_list("snapshot_id", flat=True))
+        shared += [snapshot for snapshot in some if snapshot in read]
+        if len(shared) >= MOST:
+            break
+    rows = [Reading.objects.filter(version=version, snapshot__in=shared[:MOST]) for version in (first, second)]
+    return _seen(rows[0]), _seen(rows[1])
 
 
 def _seen(readings: QuerySet[Reading]) -> dict[Any, Seen]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -58,7 +59,6 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         thresholds=[(emotion, row.manifest["thresholds"][emotion]) for emotion in EMOTIONS],
         smoke=_smoke(row),
         emotions=EMOTIONS,
-        has_read=Reading.objects.filter(version=row).exists(),
         **_counted(row, Counting.by(person(request).pk)),
         decisions=row.decisions.select_related("by", "instead_of").order_by("-id"),
         reason_form=ReasonForm(),
@@ -75,11 +75,14 @@ def _readers() -> QuerySet[Reader]:
 
 def _counted(row: ModelVersion, counting: Counting) -> dict[str, Any]:
     """How much a version has read of those who may be counted, by role, and how many people are left out."""
-    rows = Reading.objects.filter(version=row)
-    people = frozenset(rows.values_list("snapshot__user_id", flat=True).distinct())
-    counted = rows.filter(snapshot__user__in=counting.among(people))
-    roles = counted.values_list("role").annotate(count=Count("id")).order_by("role")
-    return {"readings": roles, "left_out": counting.left_out(people)}
+    rows = Reading.objects.filter(version=row).order_by().values_list("role", "snapshot__user_id")
+    found = list(rows.annotate(count=Count("id")))
+    people = {whose for _role, whose, _count in found}
+    counted, totals = counting.among(people), Counter[str]()
+    for role, whose, count in found:
+        totals[role] += count if whose in counted else 0
+    readings = sorted((role, count) for role, count in totals.items() if count)
+    return {"readings": readings, "left_out": counting.left_out(people), "has_read": bool(found)}
 
 
 def _smoke(row: ModelVersion) -> list[tuple[str, float]]:

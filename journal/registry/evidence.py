@@ -36,16 +36,20 @@ class Measured:
 
 def import_manifest(version: ModelVersion) -> None:
     """The figures that a bundle brings along, by data set; there may be none."""
+    found: dict[str, Measured] = {}  # by digest: names may say the same in other letters' case
     for name, numbers in version.manifest["metrics"].items():
         if any(_figures(numbers)):
             data, _space, split = str(name)[:80].rpartition(" ")
-            _keep(version, Measured(Evaluation.Source.MANIFEST, data or split, split.lower()[:40], numbers), None)
+            measured = Measured(Evaluation.Source.MANIFEST, data or split, split.lower()[:40], numbers)
+            found[_digest(measured)] = measured
+    for measured in found.values():
+        _keep(version, measured, None)
 
 
 def import_file(version: ModelVersion, content: bytes, data: str, by: int | None) -> list[Evaluation]:
     """The output of ``python -m training evaluate --json``, or a model card's card.json. Raises ``VersionRefused``.
 
-    ``data`` names the data set, which neither says of itself.
+    ``data`` names the data set, for files that don't say it themselves.
     """
     measured = _of_file(version, content, data)
     with transaction.atomic():
@@ -101,11 +105,15 @@ def _evaluation(numbers: Mapping[str, Any], data: str) -> Measured:
 
 
 def _card(card: Mapping[str, Any], data: str) -> Iterator[Measured]:
-    """A card holds the evaluation, photographs, groups of people, and what reading costs."""
+    """A card holds the evaluation, photographs, groups of people, and what reading costs.
+
+    What it says itself of its data outranks ``data``; older ones say nothing.
+    """
+    data = card["data"][:80] if isinstance(card.get("data"), str) else data
     if not isinstance(card["evaluation"], dict):
         raise VersionRefused("no_figures", _("There are no figures in that file, or it doesn't say of which split."))
     yield Measured(Evaluation.Source.CARD, data, _evaluation(card["evaluation"], data).split, card["evaluation"])
-    for photos in card.get("photos") or []:
+    for photos in _dicts(card.get("photos")):
         yield Measured(Evaluation.Source.CARD, str(photos.get("source", "photographs"))[:80], "photographs", photos)
     if isinstance(card.get("groups"), dict):
         yield Measured(Evaluation.Source.CARD, "FairFace", "groups", card["groups"])
@@ -187,6 +195,10 @@ def _plain(by_name: Any, emotion: str, group: str) -> Iterator[Found]:
             yield emotion, group, name, {"value": figure}
         elif isinstance(figure, dict) and _is_number(figure.get("value")):
             yield emotion, group, name, figure
+
+
+def _dicts(found: Any) -> list[dict[str, Any]]:
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
 def _dict(numbers: Any, key: str) -> Mapping[str, Any]:

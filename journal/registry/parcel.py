@@ -45,7 +45,7 @@ def open_zip(data: bytes) -> Parcel:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _named([entry for entry in archive.infolist() if not entry.is_dir()])
             return _checked(*(_unpacked(archive, files[name], limit) for name, limit in LIMITS.items()))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, IndexError) as error:
         raise VersionRefused(
             "not_a_zip", _("That isn't a zip that can be opened, or it didn't arrive whole.")
         ) from error

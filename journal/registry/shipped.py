@@ -20,7 +20,7 @@ from journal.registry.refusal import VersionRefused
 from journal.registry.storage import digest_of, keep_weights
 
 SHIPPED = "shipped"
-# What `python -m training card` measures on; a card doesn't say it itself.
+# What the shipped card was measured on, if it doesn't say so itself.
 CARD_DATA: Final = "FER+"
 
 log = structlog.get_logger(__name__)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from inference.bundle import Bundle, BundleError, parse_manifest, verify
 from journal.registry.models import ModelVersion
+
+
+class WholeFiles(FileSystemStorage):
+    """A folder in which a file is whole or not there: written beside and renamed."""
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        beside = super()._save(f"{name}.{os.getpid()}.part", content)  # type: ignore[misc]
+        Path(self.path(beside)).replace(self.path(name))
+        return name
 
 
 class StorageAway(BundleError):
@@ -25,7 +36,7 @@ def digest_of(value: Any) -> str:
 def keep_weights(data: bytes) -> str:
     """Store a weights file under its own sha256, which is returned; one that is there already, and whole, stays."""
     sha256 = hashlib.sha256(data).hexdigest()
-    if not _holds(sha256):
+    if not _holds(sha256, len(data)):
         _storage().delete(_name(sha256))  # what was cut off while it was written
         _storage().save(_name(sha256), ContentFile(data))
     return sha256
@@ -51,12 +62,8 @@ def forget_weights(sha256: str) -> None:
         _storage().delete(_name(sha256))
 
 
-def _holds(sha256: str) -> bool:
-    try:
-        with _storage().open(_name(sha256)) as file:
-            return hashlib.sha256(file.read()).hexdigest() == sha256
-    except FileNotFoundError:
-        return False
+def _holds(sha256: str, size: int) -> bool:
+    return _storage().exists(_name(sha256)) and _storage().size(_name(sha256)) == size
 
 
 def _name(sha256: str) -> str:

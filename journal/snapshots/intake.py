@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from journal.snapshots.models import Snapshot
 # A clock may run a little ahead; a laptop may come back from a month without network.
 AHEAD = timedelta(minutes=5)
 BEHIND = timedelta(days=31)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def _clean(picture: bytes) -> bytes:
     try:
         return sanitise(picture)
     except BadImage as error:
+        # The kind of the cause tells a damaged picture from a fault of ours, and says nothing of the picture.
+        log.info("picture_refused", code=error.code, cause=type(error.__cause__).__name__)
         raise Refused(error.code, sentence(error.code)) from error
 
 

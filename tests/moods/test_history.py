@@ -109,6 +109,11 @@ def test_what_goes_with_what_says_nothing_under_ten_days(person: User) -> None:
     assert goes.low < goes.difference < goes.high
 
 
+def test_tags_without_a_single_valence_go_with_nothing(person: User) -> None:
+    check_in(person, MONDAY, valence=None).tags.set([tags.make(person, "rain", "rain", "other").id])
+    assert what_goes_with(person) == []
+
+
 def test_an_interval_around_nothing_could_be_chance(person: User) -> None:
     rain = tags.make(person, "rain", "rain", "other")
     for ago in range(24):

@@ -65,7 +65,8 @@ def test_trials_of_others_are_not_told_among_few(owner: User, version: ModelVers
         TrialReading.objects.create(
             snapshot=snapshot_of(one, version), version=version, status="done", asked_at=at, rung_at=at, ends_at=at
         )
-    assert trials(version, Counting.by(owner.pk))["done"] == 1
+    found = trials(version, Counting.by(owner.pk))
+    assert (found["done"], found["failed"], found["left_out"]) == (1, 0, 2)
 
 
 def test_a_challenger_that_read_little_is_still_compared(

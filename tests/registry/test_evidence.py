@@ -84,6 +84,7 @@ def test_a_card_brings_groups_photographs_and_cost() -> None:
         (b'{"figures": {"macro_f1": NaN}, "split": "valid"}', "not_json"),
         (b'{"figures": {"macro_f1": 1e400}, "split": "valid"}', "not_json"),
         (b"[" * 200_000, "not_json"),
+        (b'{"figures": {"macro_f1": ' + b"9" * 401 + b'}, "split": "valid"}', "not_json"),
         (b"{}", "no_figures"),
         (b'{"figures": {}, "split": 3}', "no_figures"),
         (b'{"evaluation": 3}', "no_figures"),

@@ -66,16 +66,32 @@ def test_a_compression_that_few_tools_have(compression: int) -> None:
     assert refused(out.getvalue()).code == "odd_compression"
 
 
+@pytest.mark.parametrize("lost", [1, 20, 100])
+def test_a_zip_that_lost_its_beginning(lost: int) -> None:
+    assert refused(small_zip()[lost:]).code == "not_a_zip"
+
+
+def test_an_entry_without_a_name() -> None:
+    out = bytearray(zipped({"x": b"", "manifest.json": MANIFEST, "model.safetensors": WEIGHTS}))
+    for mark, at in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):  # the length of the name
+        start = out.index(mark)
+        assert out[start + at] == 1
+        out[start + at] = 0
+    refused(bytes(out))
+
+
 def test_a_name_that_is_no_text() -> None:
     data = zipped({"manifest.json": MANIFEST, "m\u00f6del.safetensors": WEIGHTS})
     assert refused(data.replace("ö".encode(), b"\xff\xff")).code == "not_a_zip"
 
 
-@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e400"])
-def test_a_number_that_is_none(number: bytes) -> None:
-    error = refused(
-        zipped({"manifest.json": MANIFEST[:-1] + b', "more": ' + number + b"}", "model.safetensors": WEIGHTS})
-    )
+@pytest.mark.parametrize(
+    "value",
+    [b"NaN", b"Infinity", b"1e400", b"9" * 401, b'"\\ud800"', b'{"\\u0000": 1}', b"[" * 90 + b"]" * 90],
+)
+def test_a_value_that_nothing_can_hold(value: bytes) -> None:
+    brought = MANIFEST[:-1] + b', "more": ' + value + b"}"
+    error = refused(zipped({"manifest.json": brought, "model.safetensors": WEIGHTS}))
     assert (error.code, "is not JSON" in str(error)) == ("bad_bundle", True)
 
 

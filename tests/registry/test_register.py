@@ -92,6 +92,11 @@ def test_a_bundle_may_bring_whatever_it_was_measured_on(metrics: dict[str, Any],
     assert not derived.evaluations.exists()
 
 
+def test_figures_that_a_bundle_says_twice_are_kept_once() -> None:
+    twice = register(open_zip(small_zip(metrics={"A valid": {"macro_f1": 0.5}, "A Valid": {"macro_f1": 0.5}})), "test")
+    assert twice.evaluations.count() == 1
+
+
 def test_weights_that_were_cut_off_while_they_were_written_are_written_again(own_storage: Path) -> None:
     brought = open_zip(small_zip())
     file = own_storage / f"{hashlib.sha256(brought.weights).hexdigest()}.safetensors"

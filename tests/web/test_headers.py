@@ -45,24 +45,23 @@ def send(client: Client, report: object) -> int:
 def test_a_policy_report_tells_no_link_that_somebody_was_given(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for blocked in ("inline", "http://testserver/join/secret", "data:secret"):
+    for blocked in ("inline", "http://testserver/join/secret", "data:secret", "/join/secret", "https://a:secret@b/"):
         send(client, {"document-uri": "http://testserver/join/secret", "referrer": "secret", "blocked-uri": blocked})
     assert "secret" not in caplog.text
-    assert "join/<str:token>" in caplog.text
+    assert "web:join" in caplog.text
 
 
-@pytest.mark.parametrize(
-    "body", ["", "[]", "null", "[" * 20_000, '{"csp-report": 3}', '{"csp-report": {"blocked-uri": 3}}']
-)
-def test_a_policy_report_of_any_kind_is_a_line(body: str, client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    assert client.post("/csp-report", body, "application/csp-report").status_code == 204
-    assert len(caplog.records) == 1
+@pytest.mark.parametrize("body", ["", "[]", "null", "[" * 20_000, '{"csp-report": 3}'])
+def test_what_is_no_policy_report_is_refused(body: str, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.post("/csp-report", body, "application/csp-report").status_code == 400
+    assert "csp_report" not in caplog.text
 
 
 def test_policy_reports_cannot_wash_the_log_out(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(30):
         assert send(client, {"blocked-uri": "inline"}) == 204
-    assert len(caplog.records) == 10
+    events = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
+    assert events == ["csp_report"] * 10 + ["csp_reports_dropped"]
 
 
 def test_the_embedded_database_overwrites_what_it_deletes_and_lets_readers_read() -> None:
