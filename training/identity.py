@@ -86,7 +86,8 @@ def _group(folder: Path, group: dict[str, Any]) -> Iterator[tuple[str, npt.NDArr
     data, start = b"".join((folder / name).read_bytes() for name in group["paths"]), 0
     for entry in group["weights"]:
         kind = np.dtype(entry.get("quantization", entry)["dtype"])
-        if kind.kind != "f":
+        # Whole numbers that were made of others need a scale; those that were none are shapes and axes.
+        if "quantization" in entry and kind.kind != "f":
             raise ValueError(f"{entry['name']} is quantised to {kind}, which isn't read here")
         count = math.prod(entry["shape"])
         yield entry["name"], np.frombuffer(data, kind, count, start).reshape(entry["shape"]).astype(np.float32)

@@ -21,6 +21,7 @@ from training.sources import DataError
 
 Tensors = dict[str, npt.NDArray[np.float32]]
 STAGES = MOBILENET["stages"]
+AXES = "global_pooling/Mean/reduction_indices"
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +48,15 @@ def tensors() -> Tensors:
 
 
 def publish(tensors: Tensors, folder: Path, kind: str = "float32") -> Path:
-    """As TensorFlow.js has it: a description, and the numbers in two files one after the other."""
+    """As TensorFlow.js has it: a description, and the numbers in two files one after the other; axes among them."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = b"".join(tensor.astype(kind).tobytes() for tensor in tensors.values())
+    axes = np.array([1, 2], dtype=np.int32)
+    data = axes.tobytes() + b"".join(tensor.astype(kind).tobytes() for tensor in tensors.values())
     (folder / "part1.bin").write_bytes(data[:1_001])
     (folder / "part2.bin").write_bytes(data[1_001:])
     short: dict[str, Any] = {} if kind == "float32" else {"quantization": {"dtype": kind}}
-    weights = [{"name": n, "shape": list(t.shape), "dtype": "float32", **short} for n, t in tensors.items()]
+    weights: list[dict[str, Any]] = [{"name": AXES, "shape": [2], "dtype": "int32"}]
+    weights += [{"name": n, "shape": list(t.shape), "dtype": "float32", **short} for n, t in tensors.items()]
     path = folder / "faces.json"
     path.write_text(json.dumps({"weightsManifest": [{"paths": ["part1.bin", "part2.bin"], "weights": weights}]}))
     return path
@@ -123,7 +126,7 @@ def test_it_settles_on_the_faces_and_names_nothing_yet(tensors: Tensors, tmp_pat
 
 def test_half_precision_is_read_too(tensors: Tensors, tmp_path: Path) -> None:
     halved = read_published(publish(tensors, tmp_path, "float16"))
-    assert halved.keys() == tensors.keys()
+    assert halved.keys() == tensors.keys() | {AXES}
     for name, tensor in tensors.items():
         assert halved[name].dtype == np.float32
         assert np.array_equal(halved[name], tensor.astype(np.float16).astype(np.float32))
