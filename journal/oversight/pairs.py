@@ -82,7 +82,7 @@ class Agreement:
 def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> Agreement | None:
     """Compare on the newest snapshots that both have read; None where nobody may be counted."""
     ones, others = _both(first, second)
-    both = {key: (ones[key], others[key]) for key in ones}
+    both = {key: (ones[key], others[key]) for key in ones.keys() & others.keys()}  # one may just have gone
     people = {one.user for one, _ in both.values()}
     counted = counting.among(people)
     pairs = {key: pair for key, pair in both.items() if pair[0].user in counted}
