@@ -107,12 +107,8 @@ def agreement(first: ModelVersion, second: ModelVersion, counting: Counting) -> 
 def trials(version: ModelVersion, counting: Counting) -> dict[str, int]:
     """How the trials of a version ended, in counts by status, of those who may be counted; and ``left_out`` people."""
     rows = TrialReading.objects.filter(version=version).order_by().values_list("status", "snapshot__user_id")
-    found = list(rows.annotate(count=Count("id")))
-    people = {person for _status, person, _count in found}
-    counted, ended = counting.among(people), dict.fromkeys(TrialReading.Status.values, 0)
-    for status, person, count in found:
-        ended[status] += count if person in counted else 0
-    return ended | {"left_out": counting.left_out(people)}
+    ended, left_out = counting.totals(rows.annotate(count=Count("id")))
+    return {status: ended[status] for status in TrialReading.Status.values} | {"left_out": left_out}
 
 
 def _both(first: ModelVersion, second: ModelVersion) -> tuple[dict[Any, Seen], dict[Any, Seen]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -38,3 +39,13 @@ class Counting:
         """How many of some people are too few to be counted."""
         everybody = frozenset(people)
         return len(everybody - self.made_up - self.among(everybody))
+
+    def totals(self, rows: Iterable[tuple[str, int, int]]) -> tuple[Counter[str], int]:
+        """Rows of a kind, a person and a count -> counts by kind of those who may be counted, and who is left out."""
+        found = list(rows)
+        people = {person for _kind, person, _count in found}
+        counted, totals = self.among(people), Counter[str]()
+        for kind, person, count in found:
+            if person in counted:
+                totals[kind] += count
+        return totals, self.left_out(people)

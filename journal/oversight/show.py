@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -76,13 +75,8 @@ def _readers() -> QuerySet[Reader]:
 def _counted(row: ModelVersion, counting: Counting) -> dict[str, Any]:
     """How much a version has read of those who may be counted, by role, and how many people are left out."""
     rows = Reading.objects.filter(version=row).order_by().values_list("role", "snapshot__user_id")
-    found = list(rows.annotate(count=Count("id")))
-    people = {whose for _role, whose, _count in found}
-    counted, totals = counting.among(people), Counter[str]()
-    for role, whose, count in found:
-        totals[role] += count if whose in counted else 0
-    readings = sorted((role, count) for role, count in totals.items() if count)
-    return {"readings": readings, "left_out": counting.left_out(people), "has_read": bool(found)}
+    totals, left_out = counting.totals(rows.annotate(count=Count("id")))
+    return {"readings": sorted(totals.items()), "left_out": left_out, "has_read": bool(totals or rows.exists())}
 
 
 def _smoke(row: ModelVersion) -> list[tuple[str, float]]:
