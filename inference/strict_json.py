@@ -44,7 +44,5 @@ def _check(value: Any, deeper: int) -> None:
         if "\0" in value:
             raise ValueError("a text holds a null character")
     elif isinstance(value, list | dict):
-        for part in value:
-            _check(part, deeper - 1)
-        for part in value.values() if isinstance(value, dict) else ():
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
             _check(part, deeper - 1)

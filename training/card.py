@@ -28,8 +28,8 @@ PLOTS: Final = {
 def write_card(measured: Numbers, evaluation: Evaluation, out: Path) -> list[Path]:
     """Write card.md, card.html, card.json and the plots into ``out``; returns the paths.
 
-    ``measured`` holds ``manifest``, ``cost``, ``evaluation``, ``photos`` (a list), ``groups`` and ``detector`` (or
-    None) and ``command``, which reproduces it all.
+    ``measured`` holds ``manifest``, ``data`` (what it was measured on), ``cost``, ``evaluation``, ``photos`` (a list),
+    ``groups`` and ``detector`` (or None) and ``command``, which reproduces it all.
     """
     out.mkdir(parents=True, exist_ok=True)
     plots = draw_evaluation(evaluation.numbers, evaluation.judged, out)

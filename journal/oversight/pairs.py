@@ -112,22 +112,18 @@ def trials(version: ModelVersion, counting: Counting) -> dict[str, int]:
 
 
 def _both(first: ModelVersion, second: ModelVersion) -> tuple[dict[Any, Seen], dict[Any, Seen]]:
-    """What each saw in the newest snapshots that both have read.
+    """What each saw in the newest snapshots that both have read: where one of them only read along.
 
-    Asked from the one that has read less: a database asked from the champion walks through everything.
+    A snapshot has one champion, so that among all that a site was read there are no others to look for.
     """
-    counts = [Reading.objects.filter(version=version).count() for version in (first, second)]
-    fewer, more = (first, second) if counts[0] < counts[1] else (second, first)
-    newest = Reading.objects.filter(version=fewer).order_by("-id").values_list("snapshot_id", flat=True)
-    shared: list[Any] = []
-    for start in range(0, min(counts), MOST):
-        some = list(newest[start : start + MOST])
-        read = set(Reading.objects.filter(version=more, snapshot__in=some).values_list("snapshot_id", flat=True))
-        shared += [snapshot for snapshot in some if snapshot in read]
-        if len(shared) >= MOST:
-            break
-    rows = [Reading.objects.filter(version=version, snapshot__in=shared[:MOST]) for version in (first, second)]
-    return _seen(rows[0]), _seen(rows[1])
+    shared: list[tuple[int, Any]] = []
+    for one, other in ((first, second), (second, first)):
+        along = Reading.objects.filter(version=one, role=Reading.Role.SHADOW).values("snapshot")
+        read = Reading.objects.filter(version=other, snapshot__in=along).order_by("-id")
+        shared += read.values_list("id", "snapshot_id")[:MOST]
+    newest = [snapshot for _id, snapshot in sorted(shared, reverse=True)[:MOST]]
+    ones, others = (_seen(Reading.objects.filter(version=which, snapshot__in=newest)) for which in (first, second))
+    return ones, others
 
 
 def _seen(readings: QuerySet[Reading]) -> dict[Any, Seen]:
